@@ -1,0 +1,63 @@
+"""What each kind of message decides and says. Named in settings.NOTIFICATION_KINDS."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import Any, ClassVar
+
+import dramatiq
+
+from appointment import policies, tasks, texts
+from appointment.models import Appointment
+from notification.models import AppointmentNotification, Reason, Status
+from notification.registry import Text, Withheld
+
+
+class AboutVisit(ABC):
+    """A message that is right only as long as the visit is as it was planned."""
+
+    actor: ClassVar["dramatiq.Actor[..., Any]"]
+
+    def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
+        visit = row.appointment
+        if visit is None:
+            return Withheld(Status.CANCELLED, Reason.VISIT_DELETED)
+        withheld = policies.still_right(visit, row, now)
+        if withheld is not None:
+            return withheld
+        return Text(str(visit.customer.phone_number), self.body(row, visit, now))
+
+    @abstractmethod
+    def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
+        """The text as the customer reads it."""
+
+
+class Confirmation(AboutVisit):
+    actor = tasks.send_sms_confirmation
+
+    def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
+        salon = row.salon
+        return texts.confirmation(
+            visit.customer.text_name, salon.name, visit.appointment_time, salon.zone
+        )
+
+
+class Reminder(AboutVisit):
+    actor = tasks.send_sms_reminder
+
+    def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
+        salon = row.salon
+        return texts.reminder(
+            visit.customer.text_name, salon.name, visit.appointment_time, salon.zone, now
+        )
+
+
+class Cancellation:
+    """Said of a visit that may be gone: all it needs was copied to the row."""
+
+    actor = tasks.send_sms_cancellation
+
+    def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
+        withheld = policies.too_late(row, now)
+        if withheld is not None:
+            return withheld
+        return Text(row.recipient, texts.cancellation(row.starts_at, row.salon.zone))

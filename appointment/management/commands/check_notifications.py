@@ -1,0 +1,44 @@
+"""`manage.py check_notifications [--repair]`: does every future visit have its messages?"""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from appointment.audit import Report, audit
+from booking_api.enqueue import REDIS_FAILURES
+
+
+class Command(BaseCommand):
+    """Prints what differs between the book, the ledger and Redis. Exit status 1 if any is left."""
+
+    help = "Compares visits, planned messages and Redis; --repair mends what differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="Plan what is missing, take back what is wrong. Customers get the texts they owe.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = Report()
+        left = found = 0
+        try:
+            for finding in audit(report, repair=options["repair"]):
+                found += 1
+                left += not finding.is_mended
+                done = " (mended)" if finding.is_mended else ""
+                self.stdout.write(
+                    f"visit {finding.visit_id}: {finding.what}: {finding.detail}{done}"
+                )
+        except REDIS_FAILURES as error:
+            raise CommandError(
+                f"Redis does not answer ({type(error).__name__}): is it running at REDIS_URL?"
+            ) from error
+        self.stdout.write(
+            f"{report.total('visits')} future visits, {report.total('reminders_planned')} of"
+            f" {report.total('reminders_due')} reminders planned, {found} differences, {left} left."
+        )
+        if left:
+            sys.exit(1)

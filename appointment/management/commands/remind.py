@@ -1,0 +1,38 @@
+"""`manage.py remind <visit>`: remind one customer now."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from appointment.models import Appointment
+from appointment.reminding import reminder_now
+from booking_api.errors import Refusal
+from notification import services as ledger
+from notification.commands import SendingCommand
+from notification.models import Channel
+
+
+class Command(SendingCommand):
+    """Sends in this process; says so when it is not the first reminder of the visit."""
+
+    help = "Reminds the customer of one visit now, also when a reminder went out before."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("appointment", type=int, help="The visit's id.")
+        parser.add_argument("--channel", choices=Channel.values, default=Channel.SMS)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        visits = Appointment.objects.select_related("salon", "customer")
+        visit = visits.filter(pk=options["appointment"]).first()
+        if visit is None:
+            raise CommandError(f"There is no visit {options['appointment']}.")
+        try:
+            row = reminder_now(visit, options["channel"])
+            if options["dry_run"]:
+                self.show([row])
+                return
+            ledger.plan_once(row)
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        self.send([row])

@@ -1,0 +1,83 @@
+"""`manage.py send_appointment_reminders`: send the reminders that are due, without a worker."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from appointment.models import Appointment
+from appointment.reminding import reminder_now, within_lead
+from booking_api.errors import Refusal
+from notification import by_hand
+from notification import services as ledger
+from notification.commands import SendingCommand
+from notification.models import AppointmentNotification, Channel, Kind
+
+
+class Command(SendingCommand):
+    """Safe beside running workers: each reminder is claimed before it is sent."""
+
+    help = "Sends reminders that are due. --force sends them again, for these visits or for all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("appointments", nargs="*", type=int, help="Only these visits.")
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="Remind now even if it is not time yet or was done before.",
+        )
+        parser.add_argument(
+            "--yes",
+            action="store_true",
+            help="With --force and no visits: all visits that are within their reminder time.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ids = options["appointments"]
+        if options["force"]:
+            if not ids and not options["yes"]:
+                raise CommandError(
+                    "--force reminds people again: name the visits, or add --yes for all that are"
+                    " within their reminder time."
+                )
+            rows = self.forced(chosen(ids) if ids else within_lead(timezone.now()))
+            self.act(rows if options["dry_run"] else self.written(rows), options)
+            return
+        due = by_hand.due_rows(timezone.now()).filter(kind=Kind.REMINDER)
+        self.act(due.filter(visit_id__in=ids) if ids else due, options)
+
+    def act(self, rows: Iterable[AppointmentNotification], options: dict[str, Any]) -> None:
+        """Show or send."""
+        (self.show if options["dry_run"] else self.send)(rows)
+
+    def forced(self, visits: Iterable[Appointment]) -> Iterator[AppointmentNotification]:
+        """A reminder for this moment for each visit; those that can't have one are named."""
+        for visit in visits:
+            try:
+                yield reminder_now(visit, Channel.SMS)
+            except Refusal as refusal:
+                self.stderr.write(f"visit {visit.pk}: {refusal.detail}")
+
+    def written(self, rows: Iterable[AppointmentNotification]) -> Iterator[AppointmentNotification]:
+        """The rows once they stand in the ledger."""
+        for row in rows:
+            try:
+                ledger.plan_once(row)
+                yield row
+            except Refusal as refusal:
+                self.stderr.write(f"visit {row.visit_id}: {refusal.detail}")
+
+
+def chosen(ids: list[int]) -> list[Appointment]:
+    """The visits with these ids.
+
+    Raises:
+        CommandError: one is not there; nothing was sent.
+    """
+    visits = Appointment.objects.select_related("salon", "customer").in_bulk(ids)
+    missing = [str(pk) for pk in ids if pk not in visits]
+    if missing:
+        raise CommandError(f"There is no visit {', '.join(missing)}; nothing was sent.")
+    return [visits[pk] for pk in dict.fromkeys(ids)]

@@ -1,0 +1,226 @@
+"""A visit, what is done in it, and what it occupies."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from booking_api.models import Record
+
+
+class Status(models.TextChoices):
+    """The life of a visit; `TRANSITIONS` says which may follow which."""
+
+    BOOKED = "booked", _("booked")
+    CONFIRMED = "confirmed", _("confirmed")
+    ARRIVED = "arrived", _("arrived")
+    COMPLETED = "completed", _("completed")
+    NO_SHOW = "no_show", _("no-show")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+EXPECTED = (Status.BOOKED, Status.CONFIRMED)  # the customer is awaited and reminded
+OCCUPYING = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.COMPLETED)
+
+TRANSITIONS: dict[Status, tuple[Status, ...]] = {
+    Status.BOOKED: (
+        Status.CONFIRMED,
+        Status.ARRIVED,
+        Status.COMPLETED,
+        Status.NO_SHOW,
+        Status.CANCELLED,
+    ),
+    Status.CONFIRMED: (
+        Status.BOOKED,
+        Status.ARRIVED,
+        Status.COMPLETED,
+        Status.NO_SHOW,
+        Status.CANCELLED,
+    ),
+    Status.ARRIVED: (Status.BOOKED, Status.COMPLETED, Status.CANCELLED),
+    Status.COMPLETED: (Status.BOOKED,),
+    Status.NO_SHOW: (Status.BOOKED,),
+    Status.CANCELLED: (Status.BOOKED,),
+}
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """The questions that are asked of the book."""
+
+    def overlapping(self, start: datetime, end: datetime) -> "AppointmentQuerySet":
+        """Visits that share time with [start, end)."""
+        return self.filter(appointment_time__lt=end, end_time__gt=start)
+
+    def expected(self) -> "AppointmentQuerySet":
+        return self.filter(status__in=EXPECTED)
+
+    def ahead(self, now: datetime) -> "AppointmentQuerySet":
+        """Visits to come whose customers are awaited."""
+        return self.expected().filter(appointment_time__gt=now)
+
+    def with_people(self) -> "AppointmentQuerySet":
+        """With all that a list or a text shows, in a fixed number of queries."""
+        return self.select_related("salon", "user", "customer").prefetch_related("items__service")
+
+
+class Appointment(Record):
+    """A customer's visit to one member of staff."""
+
+    # Salons and staff are deactivated, not deleted; a customer's visits go with the customer.
+    salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="appointments")
+    user = models.ForeignKey(
+        "user.ExtendedUser", models.PROTECT, related_name="appointments", verbose_name=_("staff")
+    )
+    customer = models.ForeignKey(
+        "customer.Customer", models.CASCADE, related_name="appointments", verbose_name=_("customer")
+    )
+    appointment_time = models.DateTimeField(_("start"))
+    end_time = models.DateTimeField(_("end"))
+    comment = models.TextField(_("note"), blank=True)
+    column_id = models.CharField(_("column"), max_length=40, blank=True)
+    # The Redis id of the earliest pending reminder; "" when none is pending.
+    task_id = models.CharField(_("pending reminder"), max_length=36, blank=True, editable=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.BOOKED)
+    cancel_reason = models.CharField(_("reason of the cancellation"), max_length=200, blank=True)
+    # Rises when the customer must be told anew: another time, or taken up again once cancelled.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    # Rises with every save, so that an edit of stale data can be refused.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    allow_overlap = models.BooleanField(_("overbooked on purpose"), default=False)
+    # What the book it was taken from calls it; NULLs are not compared for uniqueness.
+    external_id = models.CharField(  # noqa: DJ001 - a column without a default costs nothing to add
+        _("id in the old book"), max_length=64, null=True, blank=True, editable=False
+    )
+    services = models.ManyToManyField("salon.Service", through="AppointmentService")
+
+    # Not stored. Whether this save tells the customer (a reminder is planned either way), and what
+    # was stored before it, for the hooks.
+    notify = True
+    before_save: "Appointment | None" = None
+
+    objects = AppointmentQuerySet.as_manager()
+    # Who changed what, and when; what only the program writes is left out.
+    history = HistoricalRecords(excluded_fields=["task_id", "revision", "external_id"])
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ["appointment_time", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_time__gt=F("appointment_time")),
+                name="appointment_ends_after_start",
+                violation_error_message=_("A visit must end after it begins."),
+            ),
+            models.UniqueConstraint(
+                fields=["salon", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="appointment_external_id_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["salon", "appointment_time"], name="appointment_by_salon"),
+            models.Index(fields=["user", "appointment_time"], name="appointment_by_staff"),
+            models.Index(fields=["customer", "appointment_time"], name="appointment_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"visit #{self.pk}"
+
+    def save(
+        self,
+        *args: Any,
+        update_fields: Iterable[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Save; the counters that hooks raise are written even when not named."""
+        if update_fields is not None:
+            update_fields = {*update_fields, "revision", "version"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the customer is still awaited."""
+        return self.status in EXPECTED
+
+
+class AppointmentService(models.Model):
+    """One service within a visit, with the length and price agreed for it."""
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="items")
+    # A service that was done stays on record; it is deactivated instead.
+    service = models.ForeignKey("salon.Service", models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    minutes = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+    price = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+
+    class Meta:
+        verbose_name = _("service of a visit")
+        verbose_name_plural = _("services of a visit")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"service #{self.service_id} of visit #{self.appointment_id}"
+
+
+class BusySpan(models.Model):
+    """Time of a member of staff that a visit occupies; overlaps are looked for here."""
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="busy_spans")
+    user = models.ForeignKey("user.ExtendedUser", models.PROTECT, related_name="busy_spans")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    # False where staff overbooked on purpose: the database's own guard lets it pass.
+    exclusive = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("busy time")
+        verbose_name_plural = _("busy times")
+        ordering = ["start", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="busy_ends_after_start")
+        ]
+        indexes = [models.Index(fields=["user", "start", "end"], name="busy_by_staff")]
+
+    def __str__(self) -> str:
+        return f"busy #{self.pk} of visit #{self.appointment_id}"
+
+
+class ReminderReplan(models.Model):
+    """A salon whose reminder time was changed and whose visits wait to follow. One a salon."""
+
+    salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="+")
+    requested_at = models.DateTimeField()
+    # The visits up to this one have followed.
+    after_id = models.BigIntegerField(default=0)
+    worked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of the reminder time")
+        verbose_name_plural = _("changes of the reminder time")
+
+    def __str__(self) -> str:
+        return f"new reminder time of salon #{self.salon_id}"
+
+
+class LastCheck(models.Model):
+    """What the nightly check last saw of one salon."""
+
+    salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="last_check")
+    checked_at = models.DateTimeField()
+    visits = models.PositiveIntegerField(help_text=_("Visits ahead."))
+    reminders_due = models.PositiveIntegerField(help_text=_("Visits that shall have a reminder,"))
+    reminders_planned = models.PositiveIntegerField(help_text=_("and those that have one."))
+    differences = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("result of the nightly check")
+        verbose_name_plural = _("results of the nightly check")
+
+    def __str__(self) -> str:
+        return f"check of salon #{self.salon_id}: {self.differences} differences"

@@ -1,0 +1,29 @@
+"""The actors. Each takes an id; the row decides (see notification/delivery.py).
+
+They don't retry: a row that was not settled is still pending, and the sweeper wakes it.
+"""
+
+import dramatiq
+
+from appointment import replan
+from notification.delivery import deliver
+
+
+@dramatiq.actor(max_retries=0)
+def send_sms_confirmation(notification_id: int) -> None:
+    deliver(notification_id)
+
+
+@dramatiq.actor(max_retries=0)
+def send_sms_reminder(notification_id: int) -> None:
+    deliver(notification_id)
+
+
+@dramatiq.actor(max_retries=0)
+def send_sms_cancellation(notification_id: int) -> None:
+    deliver(notification_id)
+
+
+@dramatiq.actor(max_retries=0, priority=10)
+def replan_reminders(salon_id: int) -> None:
+    replan.follow_setting(salon_id)

@@ -1,0 +1,168 @@
+"""The API of visits."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from appointment import handing_over, services
+from appointment.models import Appointment, Status
+from appointment.serializers import (
+    AppointmentSerializer,
+    CancelSerializer,
+    HandedOverSerializer,
+    HandOverSerializer,
+    StatusSerializer,
+)
+from booking_api import tenancy
+from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
+from booking_api.permissions import OwnerWrites
+from booking_api.views import SalonRecords, SalonScoped
+from notification.models import AppointmentNotification
+from notification.serializers import NotificationSerializer
+from notification.views import NotificationFilter
+from user.models import ExtendedUser
+
+
+class AppointmentFilter(django_filters.FilterSet):
+    """`start` and `end` find the visits that share time with [start, end)."""
+
+    start = MomentFilter(
+        field_name="end_time", lookup_expr="gt", help_text="Visits that end after this moment."
+    )
+    end = MomentFilter(
+        field_name="appointment_time",
+        lookup_expr="lt",
+        help_text="Visits that begin before this moment.",
+    )
+    user = IdFilter(field_name="user_id", help_text="Visits to this member of staff.")
+    customer = IdFilter(field_name="customer_id", help_text="Visits of this customer.")
+    status = ChoicesFilter(choices=Status.choices)
+
+
+class AppointmentViewSet(SalonRecords):
+    """The book. Saving plans the texts, moving plans them anew, cancelling takes them back."""
+
+    queryset = Appointment.objects.prefetch_related("items")
+    serializer_class = AppointmentSerializer
+    filterset_class = AppointmentFilter
+    ordering_fields = ["appointment_time", "end_time", "created", "id"]
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Book a visit. A time that is taken is refused (409 `overlap`) unless `allow_overlap`."""
+        salon = tenancy.request_salon(request)
+        values = self.checked(AppointmentSerializer, request)
+        values.pop("version", None)
+        visit = services.book(salon=salon, **values)
+        return self.shown(visit, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change or move a visit. A new start alone keeps its length; with the `version` that
+        was read, an edit of what somebody changed meanwhile is refused (409 `stale`)."""
+        visit = self.get_object()
+        form = self.get_serializer(visit, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        values = dict(form.validated_data)
+        values.pop("customer", None)
+        changes = services.Changes(
+            version=values.pop("version", None),
+            notify=values.pop("notify", True),
+            services=values.pop("services", None),
+            values=values,
+        )
+        return self.shown(services.edit(visit.pk, changes))
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Remove a visit for good; what is still to come is called off. Its messages stay."""
+        return super().destroy(request, *args, **kwargs)
+
+    def perform_destroy(self, instance: Any) -> None:
+        services.delete(instance.pk)
+
+    @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """The customer said they will come."""
+        return self.become(request, Status.CONFIRMED)
+
+    @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"])
+    def arrive(self, request: Request, pk: str) -> Response:
+        """The customer is here."""
+        return self.become(request, Status.ARRIVED)
+
+    @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"])
+    def complete(self, request: Request, pk: str) -> Response:
+        """The visit is done."""
+        return self.become(request, Status.COMPLETED)
+
+    @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"], url_path="no-show")
+    def no_show(self, request: Request, pk: str) -> Response:
+        """The customer did not come."""
+        return self.become(request, Status.NO_SHOW)
+
+    @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Take a visit up again. One that was called off is confirmed to the customer anew."""
+        return self.become(request, Status.BOOKED)
+
+    @extend_schema(request=CancelSerializer, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Call a visit off and tell the customer."""
+        visit = self.get_object()
+        return self.shown(services.cancel(visit.pk, **self.checked(CancelSerializer, request)))
+
+    @extend_schema(responses=NotificationSerializer(many=True))
+    @action(detail=True, filterset_class=NotificationFilter, ordering_fields=["due_at", "id"])
+    def notifications(self, request: Request, pk: str) -> Response:
+        """The visit's messages, the newest first."""
+        rows = AppointmentNotification.objects.of_visit(self.get_object().pk)
+        page = self.paginate_queryset(self.filter_queryset(rows))
+        context = self.get_serializer_context()
+        return self.get_paginated_response(
+            NotificationSerializer(page, many=True, context=context).data
+        )
+
+    def become(self, request: Request, wanted: Status) -> Response:
+        """Change the status, scope checked before the body."""
+        visit = self.get_object()
+        values = self.checked(StatusSerializer, request)
+        return self.shown(services.change_status(visit.pk, wanted, **values))
+
+    def checked(self, form: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+        """The body, checked by `form`."""
+        serializer = form(data=request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def shown(self, visit: Appointment, code: int = status.HTTP_200_OK) -> Response:
+        """The visit as it is now stored."""
+        return Response(self.get_serializer(visit).data, status=code)
+
+
+class StaffVisitsViewSet(SalonScoped):
+    """What concerns all visits of one member of staff; accounts themselves know no visits."""
+
+    queryset = ExtendedUser.objects.all()
+    serializer_class = HandOverSerializer
+    permission_classes = [OwnerWrites]
+
+    @extend_schema(responses=HandedOverSerializer)
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    def hand_over(self, request: Request, pk: str) -> Response:
+        """A colleague takes over all visits that are still to come: all of them, or none where
+        one meets a visit of the colleague's (409 `overlap`), unless `allow_overlap`."""
+        staff = self.get_object()
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        moved = handing_over.hand_over(staff.pk, **form.validated_data)
+        return Response(HandedOverSerializer({"moved": moved}).data)

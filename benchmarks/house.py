@@ -1,0 +1,78 @@
+"""The whole system as `make run` starts it, texting a provider of our own."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.inside import ACCOUNT
+from tests.provider import Provider
+from tests.runner.installations import Installation
+
+PASSWORD = "a-password-for-benchmarks"
+OWNER = "owner@aurora.example"
+TIMEOUT = 30  # seconds a request may take
+LAST_WORDS = 8000  # characters of the log that are shown after an error
+
+
+@contextmanager
+def opened(provider: Provider, **variables: str) -> Iterator[Installation]:
+    """A running installation with the demo's salons; gone afterwards, whatever happened."""
+    with TemporaryDirectory(prefix="salon-bench-", ignore_cleanup_errors=True) as folder:
+        demo = {"DEMO": "1", "DEMO_PASSWORD": PASSWORD, "TWILIO_API_BASE_URL": provider.url}
+        installation = Installation(Path(folder), **ACCOUNT, **demo, **variables)
+        try:
+            installation.until_open()
+            yield installation
+            installation.stop()
+        except Exception:
+            print("The installation said at last:\n" + installation.printed()[-LAST_WORDS:])
+            raise
+        finally:
+            installation.clear()
+
+
+class Refused(Exception):
+    """The API answered with another status than 2xx."""
+
+
+class Api:
+    """The REST API of one installation, as one account; any thread may call it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.headers = {"Content-Type": "application/json"}
+
+    def sign_in(self, email: str = OWNER, password: str = PASSWORD) -> None:
+        """Make the calls that follow those of this account."""
+        token = self.post("/auth/login/", {"email": email, "password": password})["token"]
+        self.headers["Authorization"] = f"Token {token}"
+
+    def get(self, path: str) -> Any:
+        return self.call("GET", path)
+
+    def post(self, path: str, values: dict[str, Any] | None = None) -> Any:
+        return self.call("POST", path, values or {})
+
+    def patch(self, path: str, values: dict[str, Any]) -> Any:
+        return self.call("PATCH", path, values)
+
+    def delete(self, path: str) -> None:
+        self.call("DELETE", path)
+
+    def call(self, method: str, path: str, values: dict[str, Any] | None = None) -> Any:
+        """The JSON that is answered, on a connection of its own. Raises Refused."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        try:
+            body = None if values is None else json.dumps(values)
+            connection.request(method, path, body, self.headers)
+            with connection.getresponse() as answer:
+                text = answer.read().decode()
+        finally:
+            connection.close()
+        if not 200 <= answer.status < 300:
+            raise Refused(f"{method} {path}: {answer.status} {text[:300]}")
+        return json.loads(text) if text else None

@@ -1,0 +1,89 @@
+"""The one way a message reaches Redis: after the commit, at its time, under an id chosen before.
+
+Nothing here raises when Redis is down: the rows of the ledger hold the truth and the sweeper
+finds them. The caller is told through `on_failure`, so that it can mark its rows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import dramatiq
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from dramatiq.errors import BrokerConnectionError
+from redis.exceptions import RedisError
+
+from booking_api.broker import DelayQueueBroker, message_for
+
+QUEUE = "default"
+REDIS_FAILURES = (RedisError, BrokerConnectionError, OSError)
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Wake:
+    """A call of an actor that Redis shall make."""
+
+    actor: "dramatiq.Actor[..., Any]"
+    args: tuple[Any, ...]
+    message_id: str
+    at: datetime | None = None  # aware; None: at once
+
+
+def broker() -> DelayQueueBroker:
+    """The broker that Django's settings made."""
+    return cast(DelayQueueBroker, dramatiq.get_broker())
+
+
+def enqueue(wakes: Sequence[Wake]) -> None:
+    """Hand `wakes` to Redis now, in one round trip.
+
+    Raises:
+        one of REDIS_FAILURES: Redis can't be reached or takes no writes.
+    """
+    now = timezone.now()
+    broker().enqueue_many(
+        (message_for(wake.actor, *wake.args, message_id=wake.message_id), delay(wake.at, now))
+        for wake in wakes
+    )
+
+
+def delay(at: datetime | None, now: datetime) -> int | None:
+    """Milliseconds from `now` to `at`; None when it is time already."""
+    if at is None or at <= now:
+        return None
+    # Rounded up: a wake-up must not come before its time.
+    return int((at - now).total_seconds() * 1000) + 1
+
+
+def enqueue_on_commit(wakes: Sequence[Wake], on_failure: Callable[[], None] | None = None) -> None:
+    """Hand `wakes` to Redis once the transaction is committed; never if it is rolled back."""
+
+    def hand_over() -> None:
+        try:
+            enqueue(wakes)
+        except REDIS_FAILURES as error:
+            logger.warning("enqueue_failed", count=len(wakes), error=type(error).__name__)
+            if on_failure is not None:
+                on_failure()
+
+    if wakes:
+        transaction.on_commit(hand_over, robust=True)
+
+
+def cancel_on_commit(message_ids: Sequence[str]) -> None:
+    """Take waiting messages out of Redis once the transaction is committed."""
+
+    def take_back() -> None:
+        try:
+            broker().cancel_many(message_ids, QUEUE)
+        except REDIS_FAILURES as error:
+            # Harmless: the row is no longer pending, so the wake-up will do nothing.
+            logger.warning("cancel_failed", count=len(message_ids), error=type(error).__name__)
+
+    if message_ids:
+        transaction.on_commit(take_back, robust=True)

@@ -1,0 +1,175 @@
+"""Errors: each has a code, a sentence a person understands, and an HTTP status."""
+
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.urls import resolve
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_exception_handler
+
+# PostgreSQL's words for a transaction that had to give way: serialization failure, deadlock.
+LOST_RACE = {"40001", "40P01"}
+
+logger = structlog.get_logger(__name__)
+
+
+class Refusal(Exception):
+    """The request is understood and refused. `errors` maps fields to sentences."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        errors: dict[str, list[str]] | None = None,
+        status_code: int = status.HTTP_409_CONFLICT,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.status_code = status_code
+
+
+def bad_field(field: str, code: str, detail: str) -> Refusal:
+    """A refusal because of one field."""
+    return Refusal(code, detail, errors={field: [detail]}, status_code=400)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error of the API as {code, detail, errors?}."""
+    if isinstance(error, IntegrityError | OperationalError):
+        error = refused_by_database(error)
+    if isinstance(error, RequestDataTooBig):
+        error = Refusal("too_large", _("That is too much at once."), status_code=413)
+    if isinstance(error, Refusal):
+        return Response(body(error.code, error.detail, error.errors), status=error.status_code)
+    if isinstance(error, ValidationError):
+        error = exceptions.ValidationError(getattr(error, "message_dict", error.messages))
+    response = drf_exception_handler(error, context)
+    if response is None:
+        return None  # not an API error: Django answers 500 and logs it
+    response.data = api_error(error)
+    return response
+
+
+def refused_by_database(error: DatabaseError) -> Refusal:
+    """What checks let pass and the database refused: another request was faster, or it is down."""
+    diagnosis = getattr(error.__cause__, "diag", None)  # PostgreSQL's own sentence quotes values
+    what = diagnosis.constraint_name or diagnosis.sqlstate if diagnosis else str(error)
+    logger.warning("refused_by_database", error=type(error).__name__, what=what)
+    if isinstance(error, IntegrityError) or what in LOST_RACE:
+        detail = _("Somebody changed the same data at this very moment. Reload and try again.")
+        return Refusal("conflict", detail)
+    detail = _("The database can't be reached or is too busy. Try again in a moment.")
+    return Refusal("unavailable", detail, status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
+
+
+def api_error(error: Exception) -> dict[str, Any]:
+    """The body for one of DRF's own exceptions (or Django's 403 and 404)."""
+    if isinstance(error, Http404):
+        return body("not_found", _("Not found."))
+    if isinstance(error, PermissionDenied):
+        return body("permission_denied", _("You may not do this."))
+    if isinstance(error, exceptions.ValidationError):
+        return body("invalid", _("Some fields are not right."), flatten(error.detail))
+    if isinstance(error, exceptions.AuthenticationFailed):
+        return body("not_authenticated", str(error.detail))  # one code for every 401
+    if isinstance(error, exceptions.APIException):
+        codes = error.get_codes()
+        return body(codes if isinstance(codes, str) else error.default_code, str(error.detail))
+    raise TypeError(error)
+
+
+def body(code: str, detail: str, errors: dict[str, list[str]] | None = None) -> dict[str, Any]:
+    """The one shape of an error."""
+    return {"code": code, "detail": detail} | ({"errors": errors} if errors else {})
+
+
+def flatten(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """DRF's nested error details as {"field": [sentences]}; nested names joined by dots."""
+    if isinstance(detail, dict):
+        flat: dict[str, list[str]] = {}
+        for name, inner in detail.items():
+            flat |= flatten(inner, f"{prefix}.{name}" if prefix else str(name))
+        return flat
+    if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        flat = {}
+        for index, inner in enumerate(detail):
+            flat |= flatten(inner, f"{prefix}.{index}" if prefix else str(index))
+        return flat
+    sentences = detail if isinstance(detail, list) else [detail]
+    return {prefix or "non_field_errors": [str(sentence) for sentence in sentences]}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks rather than a person."""
+    return "text/html" not in request.headers.get("Accept", "")
+
+
+def error_page(request: HttpRequest, code: str, detail: str, status_code: int) -> HttpResponse:
+    """An error outside the API views: JSON for programs, a page for people."""
+    if wants_json(request):
+        return JsonResponse(body(code, detail), status=status_code)
+    return render(
+        request, "booking_api/error.html", {"detail": detail, "code": code}, status=status_code
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, "not_found", _("There is nothing here."), 404)
+
+
+@csrf_exempt
+def no_such_page(request: HttpRequest) -> HttpResponse:
+    """The last address of all: one that only lacks its slash is shown, for reading; others not.
+
+    A request that changes something is never sent elsewhere: a client would repeat it as a GET.
+    """
+    with_slash = f"{request.path_info}/"
+    if request.method in {"GET", "HEAD"} and resolve(with_slash).func is not no_such_page:
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+    return not_found(request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, "server_error", _("Something went wrong on our side."), 500)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, "bad_request", _("The request could not be understood."), 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, "permission_denied", _("You may not do this."), 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's refusal of a form that did not come from our own page."""
+    detail = _("This form is out of date. Reload the page and send it again.")
+    return error_page(request, "csrf_failed", detail, 403)
+
+
+def locked_out(request: HttpRequest, *_args: Any) -> HttpResponse:
+    """What axes answers, whatever page the sign-in came from, while an account is locked."""
+    wait = settings.AXES_COOLOFF_TIME
+    detail = _("Too many attempts. Wait %(minutes)d minutes and try again.") % {
+        "minutes": wait.total_seconds() // 60
+    }
+    response = error_page(request, "locked_out", detail, status.HTTP_429_TOO_MANY_REQUESTS)
+    response["Retry-After"] = int(wait.total_seconds())
+    return response

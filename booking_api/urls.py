@@ -1,0 +1,39 @@
+"""Every address of the installation."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from booking_api import errors, health
+
+# The page of the API's description styles itself as it runs; its scripts are files of our own.
+docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
+    SpectacularSwaggerSplitView.as_view(url_name="schema")
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health.health, name="health"),
+    path("health/live/", health.live, name="health-live"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
+    path("admin/", admin.site.urls),
+    path("auth/", include("user.auth_urls")),
+    path("", include("salon.urls")),
+    path("", include("user.urls")),
+    path("", include("customer.urls")),
+    path("", include("notification.urls")),
+    path("", include("appointment.urls")),
+    path("", include("web.urls")),
+]
+if settings.PRACTICE_PHONE:
+    urlpatterns.append(path("practice-phone/", include("practice_phone.urls")))
+
+urlpatterns.append(re_path("", errors.no_such_page))
+
+handler400 = "booking_api.errors.bad_request"
+handler403 = "booking_api.errors.forbidden"
+handler404 = "booking_api.errors.not_found"
+handler500 = "booking_api.errors.server_error"

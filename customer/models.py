@@ -1,0 +1,43 @@
+"""The people who are booked."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from booking_api.models import CommonInfo
+
+
+class Customer(CommonInfo):
+    """A customer of one salon. Families share a phone, so a number may stand on several."""
+
+    # A salon is deactivated, not deleted: its customers are its own records.
+    salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="customers")
+    full_name = models.CharField(_("full name"), max_length=160, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    # The code of the book this customer was taken from; NULLs are not compared for uniqueness.
+    external_id = models.CharField(  # noqa: DJ001 - a column without a default costs nothing to add
+        _("code in the old book"), max_length=64, null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["full_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["salon", "external_id"],
+                condition=models.Q(external_id__isnull=False),
+                name="customer_external_id_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["salon", "full_name", "id"], name="customer_by_name"),
+            models.Index(fields=["salon", "phone_number"], name="customer_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.external_id or f"#{self.pk}"
+
+    @property
+    def text_name(self) -> str:
+        """How a text addresses the customer."""
+        return self.full_name or "Customer"

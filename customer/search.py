@@ -1,0 +1,35 @@
+"""Finding a customer by what staff type: words of a name, part of a number, an e-mail."""
+
+import re
+
+from django.db.models import Q, QuerySet
+
+from customer.models import Customer
+
+MOST_WORDS = 8  # more narrow nothing down, and each is one more comparison a row
+FEWEST_DIGITS = 3
+NUMBER = re.compile(r"[0-9()+./\s-]+")
+
+
+def search(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Those in whom every word of `text` is found; a phone number may be written with blanks."""
+    text = text.replace("\0", " ")
+    words = [text] if NUMBER.fullmatch(text) else text.split()[:MOST_WORDS]
+    for word in words:
+        customers = customers.filter(found(word.strip()))
+    return customers
+
+
+def found(word: str) -> Q:
+    """Rows in whose name, e-mail, phone number or code of the old book `word` is found."""
+    rows = in_name(word) | Q(email__icontains=word) | Q(external_id__icontains=word)
+    digits = re.sub(r"[^0-9]", "", word).lstrip("0")  # 0171… is stored as +49171…
+    if len(digits) >= FEWEST_DIGITS:
+        rows |= Q(phone_number__contains=digits)
+    return rows
+
+
+def in_name(word: str) -> Q:
+    """Rows whose name holds `word` in any case. SQLite by itself knows only the case of A to Z."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.title()}
+    return Q(*[("full_name__icontains", spelling) for spelling in spellings], _connector=Q.OR)

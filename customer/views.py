@@ -1,0 +1,32 @@
+"""The API of customers."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.filters import SearchFilter
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from booking_api.filters import StrictOrdering
+from booking_api.views import SalonRecords
+from customer.models import Customer
+from customer.search import search
+from customer.serializers import CustomerSerializer
+
+
+class CustomerSearch(SearchFilter):
+    """`?search=`: words of the name, part of the number, the e-mail."""
+
+    search_description = "Words of the name, part of the phone number or of the e-mail."
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Any:
+        return search(queryset, request.query_params.get(self.search_param, ""))
+
+
+class CustomerViewSet(SalonRecords):
+    """The salon's customers. Deleting one deletes the visits too and calls future ones off."""
+
+    queryset = Customer.objects.all()
+    serializer_class = CustomerSerializer
+    filter_backends = [CustomerSearch, StrictOrdering]
+    ordering_fields = ["full_name", "id", "created"]

@@ -1,0 +1,50 @@
+// While one fills in the dialog: which texts will go out, when, and whether the number is one.
+import { read } from "./api";
+import { t } from "./config";
+import { who } from "./customer_field";
+import { make, part } from "./dom";
+import { capitalized } from "./entry";
+import { notify, showError, values } from "./fields";
+import type { Plan, Visit } from "./types";
+
+let turn = 0;
+
+/** Shows what saving would text; of a visit that keeps its start, nothing. */
+export async function showForecast(edited: Visit | null): Promise<void> {
+  const mine = ++turn;
+  const { start } = values();
+  const place = part("book-texts");
+  if (!start) return place.replaceChildren();
+  if (edited && edited.start.slice(0, 16) === start.slice(0, 16)) {
+    return place.replaceChildren(make("li", { class: "hint" }, t("told_nothing")));
+  }
+  const plan = await read<Plan>(`/calendar/plan/?${query(start, edited)}`).catch(() => null);
+  if (plan && mine === turn) draw(plan);
+}
+
+function query(start: string, edited: Visit | null): string {
+  const customer = edited?.customer ?? who.chosen?.id;
+  const asked = new URLSearchParams({ start, notify: notify.checked ? "1" : "0" });
+  if (customer) asked.set("customer", String(customer));
+  else asked.set("name", part<HTMLInputElement>("book-new-name").value);
+  if (who.isNew) asked.set("phone", part<HTMLInputElement>("book-new-phone").value);
+  return asked.toString();
+}
+
+function draw(plan: Plan): void {
+  const { phone, phone_error } = plan;
+  showError("phone_number", phone_error);
+  part("book-new-phone").closest(".field")?.classList.toggle("wrong", phone_error !== "");
+  part("book-phone-read").textContent = phone ? t("number_read_as", { phone }) : "";
+  if (plan.start_error) showError("appointment_time", plan.start_error);
+  const lines = plan.texts.map((text) =>
+    make("li", {}, make("b", {}, t("text_line", { ...text, kind: capitalized(text.kind) })), make("blockquote", {}, text.body)),
+  );
+  const missing = plan.missing && make("li", { class: "hint" }, sentence(plan));
+  const none = !lines.length && !missing && make("li", { class: "hint" }, t("texts_none"));
+  part("book-texts").replaceChildren(...lines, ...(missing ? [missing] : []), ...(none ? [none] : []));
+}
+
+function sentence(plan: Plan): string {
+  return plan.texts.length ? t("reminder_missing", { reason: plan.missing }) : plan.missing;
+}

@@ -1,0 +1,209 @@
+// The calendar itself: @event-calendar/core, told what to show and asked what was done with it.
+import {
+  createCalendar,
+  Interaction,
+  List,
+  ResourceTimeGrid,
+  TimeGrid,
+  type Calendar,
+} from "@event-calendar/core";
+import { config, t } from "./config";
+import { part } from "./dom";
+import { entry, line } from "./entry";
+import { isAlone, isNarrow, onChange, shown, span, visits } from "./store";
+import type { Person, Visit } from "./types";
+import { clock, dayWords, minutesBetween, nowIn, plusDays, plusMinutes } from "./wall";
+
+const LONG_PRESS_MS = 350;
+const SNAP_MINUTES = 15;
+const SLOT_PX = 18;
+const BEFORE_NOW_MINUTES = 75; // of today that stay in view above the line of now
+
+export interface Done {
+  book: (start: string, end: string | null, staff: number) => void;
+  open: (visit: Visit) => void;
+  move: (visit: Visit, start: string, end: string, staff: number) => void;
+}
+
+let calendar: Calendar;
+
+export function draw(done: Done): void {
+  calendar = createCalendar(part("calendar"), [ResourceTimeGrid, TimeGrid, List, Interaction], {
+    ...look(),
+    view: viewType(),
+    date: shown.day,
+    eventAllUpdated: plainRoles,
+    viewDidMount: plainRoles,
+    dateClick: (info) => done.book(info.dateStr.slice(0, 19), null, resource(info.resource)),
+    select: (info) => {
+      done.book(info.startStr.slice(0, 19), info.endStr.slice(0, 19), resource(info.resource));
+      calendar.unselect();
+    },
+    eventClick: (info) => withVisit(info.event, done.open),
+    eventDrop: (info) =>
+      withVisit(info.event, (visit) => {
+        const by = info.delta.days * 1440 + info.delta.seconds / 60;
+        const staff = info.newResource ? Number(info.newResource.id) : visit.staff;
+        done.move(visit, plusMinutes(visit.start, by), plusMinutes(visit.end, by), staff);
+      }),
+    eventResize: (info) =>
+      withVisit(info.event, (visit) => {
+        const by = info.endDelta.days * 1440 + info.endDelta.seconds / 60;
+        done.move(visit, visit.start, plusMinutes(visit.end, by), visit.staff);
+      }),
+  });
+  onChange(refresh);
+  isNarrow.addEventListener("change", refresh);
+  refresh();
+}
+
+/** The visits are buttons beside a table's cells, which no table may hold: so it is no table. */
+function plainRoles(): void {
+  part("calendar").querySelector(".ec-main")?.setAttribute("tabindex", "0"); // the keys scroll it
+  const tabular = ["table", "rowgroup", "row", "cell", "columnheader", "list", "listitem"].map((role) => `[role=${role}]`);
+  part("calendar")
+    .querySelectorAll(tabular.join())
+    .forEach((one) => {
+      one.setAttribute("role", "none");
+      one.removeAttribute("aria-colindex");
+      one.removeAttribute("aria-colspan");
+    });
+}
+
+function look(): Calendar.Options {
+  return {
+    timeZone: config.offset,
+    locale: document.documentElement.lang || "en",
+    firstDay: config.first_day,
+    headerToolbar: { start: "", center: "", end: "" },
+    height: "100%",
+    allDaySlot: false,
+    nowIndicator: true,
+    flexibleSlotTimeLimits: true,
+    slotMinTime: "08:00",
+    slotMaxTime: "20:00",
+    slotDuration: { minutes: SNAP_MINUTES },
+    snapDuration: { minutes: SNAP_MINUTES },
+    slotLabelInterval: "01:00",
+    slotHeight: SLOT_PX,
+    scrollTime: scrollTime(),
+    slotEventOverlap: false,
+    pointer: true,
+    selectable: true,
+    editable: true,
+    longPressDelay: LONG_PRESS_MS,
+    noEventsContent: t("nothing_booked"),
+    dayHeaderFormat: (day: Date) => dayWords(floating(day)),
+    eventTimeFormat: () => "",
+    eventContent: (info) => ({ domNodes: content(info.event) }),
+  };
+}
+
+/** Today opens a little before now, other days with the morning. */
+function scrollTime(): string {
+  const now = nowIn(config.zone);
+  if (shown.day !== now.slice(0, 10)) return "08:00";
+  const earlier = plusMinutes(now, -BEFORE_NOW_MINUTES);
+  return earlier.slice(0, 10) === shown.day ? earlier.slice(11, 16) : "00:00";
+}
+
+function content(event: Calendar.Event): Node[] {
+  const visit = visits.get(Number(event.id));
+  if (!visit || event.display === "pointer") return [];
+  return viewType() === "listWeek" ? line(visit) : entry(at(visit, event));
+}
+
+/** While it is dragged a visit shows the time it would get. */
+function at(visit: Visit, event: Calendar.Event): Visit {
+  if (event.display !== "preview") return visit;
+  return { ...visit, start: floating(event.start), end: floating(event.end), texts: [] };
+}
+
+/** What the calendar hands over as a local date, read as the wall-clock time it stands for. */
+function floating(date: Date): string {
+  const local = date.getTime() - date.getTimezoneOffset() * 60_000;
+  return new Date(local).toISOString().slice(0, 19);
+}
+
+function resource(one: Calendar.Resource | undefined): number {
+  return one ? Number(one.id) : shown.staff;
+}
+
+function withVisit(event: Calendar.Event, run: (visit: Visit) => void): void {
+  const visit = visits.get(Number(event.id));
+  if (visit) run(visit);
+}
+
+function viewType(): string {
+  if (shown.view === "list") return "listWeek";
+  if (shown.view === "week") return isNarrow.matches ? "listWeek" : "timeGridWeek";
+  return "resourceTimeGridDay";
+}
+
+/** Everybody who takes bookings or has a visit on screen. */
+export function columns(): Person[] {
+  const busy = new Set([...visits.values()].map((visit) => visit.staff));
+  const all = config.staff.filter((one) => one.bookable || busy.has(one.id));
+  return isAlone() && shown.staff ? all.filter((one) => one.id === shown.staff) : all;
+}
+
+let drawn = ""; // which days in which view
+let waiting = 0; // the timer of a drawing that comes at once
+
+/** Draws what is shown now. The line of now is taken off first: it reads what the rest removes. */
+export function refresh(): void {
+  const { first } = span();
+  const wanted = `${viewType()} ${first}`;
+  const isElsewhere = drawn !== wanted;
+  drawn = wanted;
+  if (isElsewhere) {
+    calendar.setOption("nowIndicator", false);
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(drawAll);
+  } else if (!waiting) drawAll();
+}
+
+/** Whether the line of now is on screen. */
+function hasNow(): boolean {
+  const { first, days } = span();
+  const today = nowIn(config.zone).slice(0, 10);
+  return first <= today && today < plusDays(first, days);
+}
+
+function drawAll(): void {
+  waiting = 0;
+  const focused = document.activeElement?.querySelector<HTMLElement>("[data-visit]")?.dataset.visit;
+  const people = columns();
+  calendar.setOption("resources", people.map((one) => ({ id: one.id, title: one.name })));
+  calendar.setOption("view", viewType());
+  calendar.setOption("date", span().first);
+  calendar.setOption("events", [...visits.values()].filter(isDrawn).map(asEvent));
+  calendar.setOption("nowIndicator", hasNow());
+  if (focused) requestAnimationFrame(() => focus(Number(focused)));
+}
+
+export function focus(id: number): void {
+  const body = document.querySelector(`#calendar [data-visit="${id}"]`);
+  body?.closest<HTMLElement>(".ec-event")?.focus({ preventScroll: true });
+}
+
+function isDrawn(visit: Visit): boolean {
+  const isList = viewType() === "listWeek";
+  const isTheirs = shown.staff === 0 || !(isAlone() || isList) || visit.staff === shown.staff;
+  return isTheirs && (isList || visit.status !== "cancelled");
+}
+
+function asEvent(visit: Visit): Calendar.EventInput {
+  // On the night the clocks are put back a visit may seem to end before it begins.
+  const isOdd = minutesBetween(visit.start, visit.end) <= 0;
+  return {
+    id: visit.id,
+    resourceIds: [visit.staff],
+    start: visit.start,
+    end: isOdd ? plusMinutes(visit.start, SNAP_MINUTES) : visit.end,
+    title: `${visit.name}, ${clock(visit.start)}`,
+    editable: visit.can_move,
+    classNames: ["visit", visit.status],
+    styles: [`--service:${visit.color}`],
+  };
+}

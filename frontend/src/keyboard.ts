@@ -1,0 +1,99 @@
+// Moving a visit with the keyboard: it is picked up, carried by the arrow keys, and dropped.
+import { staffName, t } from "./config";
+import { part } from "./dom";
+import { columns, focus } from "./grid";
+import { hold } from "./live";
+import { move } from "./move";
+import { put, shown, visits } from "./store";
+import { toast } from "./toast";
+import type { Visit } from "./types";
+import { dayWords, minutesBetween, plusMinutes, spanWords } from "./wall";
+
+const STEP_MINUTES = 15;
+let carried: { from: Visit; now: Visit } | null = null;
+
+export function isCarrying(): boolean {
+  return carried !== null;
+}
+
+export function grab(visit: Visit): void {
+  if (!visit.can_move) return toast([t("cannot_move")], "bad");
+  carried = { from: visit, now: visit };
+  hold(true);
+  say();
+  requestAnimationFrame(() => focus(visit.id));
+}
+
+/** The keys of a visit that is carried; true when the key was one of them. */
+export function carry(event: KeyboardEvent): boolean {
+  if (!carried) return false;
+  if (event.key === "Enter") drop();
+  else if (event.key === "Escape") putBack();
+  else {
+    const now = step(carried.now, event.key, event.shiftKey);
+    if (!now) return false;
+    carried.now = now;
+    put(now);
+    say();
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
+}
+
+function step(visit: Visit, key: string, isLength: boolean): Visit | null {
+  const minutes = { ArrowUp: -STEP_MINUTES, ArrowDown: STEP_MINUTES }[key];
+  if (minutes !== undefined) return isLength ? stretched(visit, minutes) : shifted(visit, minutes);
+  const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (aside === undefined) return null;
+  return shown.view === "day" ? handed(visit, aside) : shifted(visit, aside * 1440);
+}
+
+function shifted(visit: Visit, minutes: number): Visit {
+  const { start, end } = visit;
+  return { ...visit, start: plusMinutes(start, minutes), end: plusMinutes(end, minutes) };
+}
+
+function stretched(visit: Visit, minutes: number): Visit {
+  const end = plusMinutes(visit.end, minutes);
+  return minutesBetween(visit.start, end) >= STEP_MINUTES ? { ...visit, end } : visit;
+}
+
+function handed(visit: Visit, aside: number): Visit {
+  const people = columns().filter((one) => one.bookable);
+  const at = people.findIndex((one) => one.id === visit.staff);
+  const next = people[at + aside];
+  return next ? { ...visit, staff: next.id } : visit;
+}
+
+function drop(): void {
+  const { from, now } = carried ?? {};
+  release();
+  if (!from || !now) return;
+  visits.set(from.id, from);
+  const isSame = now.start === from.start && now.end === from.end && now.staff === from.staff;
+  if (isSame) return put(from);
+  void move(from, { start: now.start, end: now.end, staff: now.staff });
+}
+
+function putBack(): void {
+  const from = carried?.from;
+  release();
+  if (!from) return;
+  put(from);
+  toast([t("put_back")]);
+}
+
+function release(): void {
+  carried = null;
+  hold(false);
+  part("carrying").hidden = true;
+}
+
+function say(): void {
+  if (!carried) return;
+  const { name, start, end, staff } = carried.now;
+  const when = `${dayWords(start)}, ${spanWords(start, end)}`;
+  part("carrying").hidden = false;
+  part("carrying").textContent = t("moving", { name, when, staff: staffName(staff) });
+}

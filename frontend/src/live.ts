@@ -1,0 +1,62 @@
+// Keeping the screen as the book is: read it, and ask every few seconds whether it changed.
+import { read, Refused } from "./api";
+import { config, t } from "./config";
+import { part } from "./dom";
+import { replaceAll, span } from "./store";
+import type { Span } from "./types";
+
+const EVERY_MS = 4000;
+let stamp = "";
+let key = "";
+let pauses = 0;
+let turn = 0;
+const listeners: (() => void)[] = [];
+
+/** Called whenever the book was read anew. */
+export function onNews(listener: () => void): void {
+  listeners.push(listener);
+}
+
+/** While something is dragged or being saved, news would pull it away. */
+export async function without<T>(work: () => Promise<T>): Promise<T> {
+  pauses += 1;
+  try {
+    return await work();
+  } finally {
+    pauses -= 1;
+  }
+}
+
+export function hold(isHeld: boolean): void {
+  pauses += isHeld ? 1 : -1;
+}
+
+export async function load(): Promise<void> {
+  const { first, days } = span();
+  const url = `/calendar/events/?start=${first}&days=${days}`;
+  const mine = ++turn;
+  try {
+    const news = await read<Span>(url === key && stamp ? `${url}&seen=${stamp}` : url);
+    part("offline").hidden = true;
+    if (!news || mine !== turn || pauses) return;
+    if (news.offset !== config.offset) return window.location.reload(); // the clocks were changed
+    [key, stamp] = [url, news.stamp];
+    replaceAll(news.events);
+    for (const listener of listeners) listener();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.code === "signed_out") return window.location.reload();
+    part("offline").textContent = t("offline");
+    part("offline").hidden = false;
+  }
+}
+
+export function keepLoading(): void {
+  const again = async () => {
+    const isDragging = document.querySelector(".ec-dragging, .ec-resizing-y") !== null;
+    if (!document.hidden && !pauses && !isDragging) await load();
+    window.setTimeout(() => void again(), EVERY_MS);
+  };
+  window.setTimeout(() => void again(), EVERY_MS);
+  document.addEventListener("visibilitychange", () => void (document.hidden || load()));
+}

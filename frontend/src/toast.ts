@@ -1,0 +1,34 @@
+// Short news at the edge of the screen, read out, with at most one thing to do.
+import { icon, make, part } from "./dom";
+import { t } from "./config";
+
+const SHOWN_MS = 9000;
+const shelf = part("toasts");
+
+export interface Action {
+  label: string;
+  run: () => void;
+}
+
+export function toast(sentences: string[], tone: "good" | "bad" = "good", action?: Action): void {
+  const box = make("div", { class: `toast ${tone}` }, icon(tone === "good" ? "check" : "alert"));
+  const text = make("div", { class: "toast-text" });
+  for (const sentence of sentences) text.append(make("p", {}, sentence));
+  box.append(text);
+  const remove = () => box.remove();
+  if (action) box.append(actionButton(action, remove));
+  const close = make("button", { type: "button", class: "quiet", "aria-label": t("close") }, icon("cross"));
+  close.addEventListener("click", remove);
+  box.append(close);
+  shelf.replaceChildren(...Array.from(shelf.children).slice(-1), box);
+  window.setTimeout(remove, action ? SHOWN_MS * 2 : SHOWN_MS);
+}
+
+function actionButton(action: Action, remove: () => void): HTMLButtonElement {
+  const button = make("button", { type: "button" }, action.label);
+  button.addEventListener("click", () => {
+    remove();
+    action.run();
+  });
+  return button;
+}

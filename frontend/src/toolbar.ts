@@ -1,0 +1,103 @@
+// Which day, which view, whose: the tools above the calendar, and the address that remembers them.
+import { config, t } from "./config";
+import { make, part } from "./dom";
+import { columns, refresh } from "./grid";
+import { load } from "./live";
+import { isAlone, isNarrow, onChange, shown, span, step } from "./store";
+import type { ViewName } from "./types";
+import { dayWords, longDay, nowIn, plusDays, clock } from "./wall";
+
+const picker = part<HTMLInputElement>("pick-day");
+const staff = part<HTMLSelectElement>("pick-staff");
+
+/** The day, view and staff that the address names. */
+export function readAddress(): void {
+  const asked = new URLSearchParams(window.location.search);
+  const view = asked.get("view");
+  if (view === "week" || view === "list") shown.view = view;
+  const named = Number(asked.get("staff") ?? 0);
+  shown.staff = config.staff.some((one) => one.id === named) ? named : 0;
+  settleStaff();
+}
+
+export function startToolbar(): void {
+  part("go-today").addEventListener("click", () => goTo(today()));
+  part("go-back").addEventListener("click", () => goTo(step(-1)));
+  part("go-on").addEventListener("click", () => goTo(step(1)));
+  picker.addEventListener("change", () => picker.value && goTo(picker.value));
+  staff.addEventListener("change", () => {
+    shown.staff = Number(staff.value);
+    settle();
+  });
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-view]")) {
+    button.addEventListener("click", () => setView(button.dataset.view as ViewName));
+  }
+  onChange(showTools);
+  isNarrow.addEventListener("change", settle);
+  showTools();
+}
+
+export function today(): string {
+  return nowIn(config.zone).slice(0, 10);
+}
+
+export function goTo(day: string): void {
+  shown.day = day;
+  settle();
+}
+
+export function setView(view: ViewName): void {
+  shown.view = view;
+  if (view === "list") shown.staff = 0;
+  settle();
+}
+
+function settle(): void {
+  settleStaff();
+  const query = new URLSearchParams({ date: shown.day });
+  if (shown.view !== "day") query.set("view", shown.view);
+  if (shown.staff) query.set("staff", String(shown.staff));
+  window.history.replaceState(null, "", `?${query.toString()}`);
+  showTools();
+  refresh();
+  void load();
+}
+
+/** A view of one member of staff begins with the one who is signed in. */
+function settleStaff(): void {
+  if (!isAlone() || shown.staff) return;
+  const mine = config.staff.find((one) => one.id === config.me && one.bookable);
+  shown.staff = (mine ?? config.staff.find((one) => one.bookable))?.id ?? 0;
+}
+
+function showTools(): void {
+  const { first, days } = span();
+  const last = plusDays(first, days - 1);
+  part("shown-days").textContent = days === 1 ? longDay(first) : `${dayWords(first)} – ${dayWords(last)}`;
+  picker.value = shown.day;
+  for (const button of document.querySelectorAll<HTMLElement>("[data-view]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === shown.view));
+  }
+  const isToday = first <= today() && today() <= last;
+  part("go-today").classList.toggle("is-now", isToday);
+  showStaff();
+  showZone();
+}
+
+function showStaff(): void {
+  const isShown = isAlone() || shown.view === "list";
+  part("staff-field").hidden = !isShown;
+  const people = config.staff.filter((one) => one.bookable || one.id === shown.staff);
+  const options = people.map((one) => make("option", { value: String(one.id) }, one.name));
+  if (!isAlone()) options.unshift(make("option", { value: "0" }, t("all_staff")));
+  staff.replaceChildren(...options);
+  staff.value = String(shown.staff);
+  part("nobody").hidden = columns().length > 0 || config.staff.some((one) => one.bookable);
+}
+
+function showZone(): void {
+  const here = nowIn(Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 16);
+  const there = nowIn(config.zone);
+  part("zone-note").hidden = here === there.slice(0, 16);
+  part("zone-note").textContent = t("zone_note", { zone: config.zone, time: clock(there) });
+}

@@ -1,0 +1,112 @@
+"""Reads lines of the book: cells into a Booking, with all checks that need no calendar."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from importing import cells
+from importing.bookings import LONGEST_KEY, Booking, Person, digest
+from importing.customers import read_person
+from importing.mapping import Mapping
+from importing.offer import Offer
+from importing.tables import Line
+from importing.team import Team
+from salon.models import Salon
+
+
+class Reader:
+    """Reads by a mapping that guessing.py has completed."""
+
+    def __init__(self, salon: Salon, mapping: Mapping, team: Team, offer: Offer) -> None:
+        self.mapping = mapping
+        self.team = team
+        self.offer = offer
+        self.country = mapping.country or salon.country
+        self.zone = salon.zone
+        self.statuses = {theirs.casefold(): ours for theirs, ours in mapping.statuses.items()}
+
+    def read(self, line: Line) -> Booking | None:
+        """The booking in a line; None when bookings of its staff shall be left out.
+
+        Raises:
+            Rejected
+        """
+        if self.team.skips(self.cell(line, "staff")):
+            return None
+        customer, remark = self.customer(line)
+        staff = self.team.name(self.cell(line, "staff"))
+        start = self.start(line)
+        services = self.services(line)
+        price = self.cell(line, "price")
+        return Booking(
+            line=line.number,
+            key=self.key(line, customer, start),
+            customer=customer,
+            staff=staff,
+            services=services,
+            start=start,
+            minutes=self.minutes(line, start, services),
+            price=cells.price(price) if price else None,
+            note=self.cell(line, "note"),
+            status=cells.status(self.cell(line, "status"), self.statuses),
+            remark=remark,
+        )
+
+    def cell(self, line: Line, word: str) -> str:
+        """The text in the column of our word; "" without such a column."""
+        return line.cells.get(self.mapping.columns.get(word, ""), "")
+
+    def customer(self, line: Line) -> tuple[Person, str]:
+        return read_person(
+            self.country,
+            code=self.cell(line, "customer"),
+            name=self.cell(line, "customer_name"),
+            phone=self.cell(line, "phone"),
+            email=self.cell(line, "email"),
+        )
+
+    def start(self, line: Line) -> datetime:
+        """The start on the salon's wall clock."""
+        if "start" in self.mapping.columns:
+            return self.moment(line, "start", _("start"))
+        day = self.moment(line, "date", _("date"))
+        return datetime.combine(day.date(), self.moment(line, "time", _("time")).time())
+
+    def moment(self, line: Line, word: str, what: str) -> datetime:
+        """A date, a time or both; one with an offset is put on the salon's wall clock."""
+        form: str = getattr(self.mapping, f"{word}_format")
+        moment = cells.moment(self.cell(line, word), form, what)
+        return moment.astimezone(self.zone).replace(tzinfo=None) if moment.tzinfo else moment
+
+    def services(self, line: Line) -> tuple[str, ...]:
+        text = self.cell(line, "service")
+        separator = self.mapping.service_separator
+        parts = text.split(separator) if separator else [text]
+        return tuple(self.offer.name(part.strip()) for part in parts if part.strip())
+
+    def minutes(self, line: Line, start: datetime, services: tuple[str, ...]) -> int:
+        """By the end, else the length, else what the services usually take."""
+        end, length = self.cell(line, "end"), self.cell(line, "minutes")
+        if end:
+            until = self.end(line, start)
+            return cells.checked_length((until - start) // timedelta(minutes=1), end)
+        if length:
+            return cells.minutes(length)
+        usual = sum(self.offer.minutes(name) for name in services) or self.mapping.minutes
+        return cells.checked_length(usual, str(usual))
+
+    def end(self, line: Line, start: datetime) -> datetime:
+        """The end, given in full or as a time of the day; before the start it is the next day's."""
+        until = self.moment(line, "end", _("end"))
+        if until.year != cells.NO_YEAR:
+            return until
+        until = datetime.combine(start.date(), until.time())
+        return until if until > start else until + timedelta(days=1)
+
+    def key(self, line: Line, customer: Person, start: datetime) -> str:
+        """The file's own id, else what tells this booking from all others in it."""
+        id_ = self.cell(line, "id")
+        if id_:
+            return cells.short(id_, LONGEST_KEY, _("the id"))
+        staff, service = self.cell(line, "staff"), self.cell(line, "service")
+        return digest(customer.key, staff.casefold(), start.isoformat(), service.casefold())

@@ -1,0 +1,94 @@
+"""Holds the bookings of a file of any size, to give them back day by day.
+
+They lie in a temporary database of its own, which SQLite keeps on disk and removes by itself, so
+that memory stays the same whether a book has a thousand lines or a million.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from types import TracebackType
+from typing import Any, Self
+
+from importing.bookings import Booking, Person
+
+TABLE = """
+CREATE TABLE booking (
+    key TEXT PRIMARY KEY, day TEXT, line INTEGER, staff TEXT, services TEXT, record TEXT
+) WITHOUT ROWID
+"""
+
+
+class Staging:
+    """Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self.database = sqlite3.connect("")
+        self.database.execute(TABLE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.database.close()
+
+    def add(self, booking: Booking) -> int | None:
+        """Keep a booking; the line in which the same one stands already, if any."""
+        day = booking.start.date().isoformat()
+        services = json.dumps(booking.services)
+        values = (booking.key, day, booking.line, booking.staff, services, to_record(booking))
+        done = self.database.execute("INSERT OR IGNORE INTO booking VALUES (?,?,?,?,?,?)", values)
+        if done.rowcount:
+            return None
+        found = self.database.execute("SELECT line FROM booking WHERE key = ?", (booking.key,))
+        return int(found.fetchone()[0])
+
+    def count(self) -> int:
+        """How many bookings are kept."""
+        return int(self.database.execute("SELECT count(*) FROM booking").fetchone()[0])
+
+    def first_day(self) -> date:
+        """The day of the earliest booking; there must be one."""
+        day = self.database.execute("SELECT min(day) FROM booking").fetchone()[0]
+        return date.fromisoformat(day)
+
+    def staff(self) -> list[str]:
+        """The names of the staff, each once."""
+        rows = self.database.execute("SELECT DISTINCT staff FROM booking ORDER BY staff")
+        return [name for (name,) in rows]
+
+    def services(self) -> list[str]:
+        """The names of the services, each once."""
+        rows = self.database.execute("SELECT DISTINCT services FROM booking ORDER BY services")
+        return list(dict.fromkeys(name for (names,) in rows for name in json.loads(names)))
+
+    def days(self) -> Iterator[list[Booking]]:
+        """The bookings of each day, from the first day on; within it in the order of the file."""
+        rows = self.database.execute("SELECT day, record FROM booking ORDER BY day, line")
+        for _, same_day in groupby(rows, key=lambda row: row[0]):
+            yield [from_record(record) for _, record in same_day]
+
+
+def to_record(booking: Booking) -> str:
+    """A booking as text."""
+    return json.dumps(booking._replace(remark=""), default=str)
+
+
+def from_record(text: str) -> Booking:
+    """The booking that became this text."""
+    values: list[Any] = json.loads(text)
+    booking = Booking(*values)
+    return booking._replace(
+        customer=Person(*values[2]),
+        services=tuple(booking.services),
+        start=datetime.fromisoformat(values[5]),
+        price=None if booking.price is None else Decimal(booking.price),
+    )

@@ -1,0 +1,164 @@
+"""Puts visits into the salon's book, some hundred at a time, or looks what that would do."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import reset_queries, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointment import bulk, services
+from appointment.models import EXPECTED, OCCUPYING, Appointment, AppointmentService, BusySpan
+from customer.models import Customer
+from importing import policies
+from importing.bookings import Person
+from importing.customers import Customers
+from importing.known import without_known
+from importing.offer import Offer
+from importing.policies import Visit
+from importing.results import Result
+from importing.team import Team
+from salon.models import Salon
+from user.models import ExtendedUser
+
+
+@contextmanager
+def saving(salon: Salon, *, save: bool, with_salon: bool = False) -> Iterator[None]:
+    """One transaction in which nobody else books in `salon`; without `save`, none at all.
+
+    Two imports of one salon take turns here. `with_salon` holds the salon's own row too, before
+    staff and services are made: there may be no staff yet to take turns for.
+    """
+    if save:
+        with transaction.atomic():
+            if with_salon:
+                Salon.objects.select_for_update(no_key=True).get(pk=salon.pk)
+            staff = ExtendedUser.objects.filter(salon=salon)
+            services.lock_staff(staff.values_list("pk", flat=True))
+            yield
+    else:
+        yield
+    reset_queries()  # with DEBUG=1 Django remembers every statement
+
+
+class Writer:
+    """Takes visits that come by start, and counts what it did in `result`."""
+
+    def __init__(
+        self, salon: Salon, team: Team, offer: Offer, result: Result, *, confirm: bool, save: bool
+    ) -> None:
+        self.salon = salon
+        self.team = team
+        self.offer = offer
+        self.result = result
+        self.confirm = confirm
+        self.save = save
+        self.customers = Customers(salon, save=save)
+        self.diary = policies.Diary()
+
+    def take_customers(self, people: Sequence[Person]) -> None:
+        """Store those of `people` who are new, and what was not known of the others."""
+        with saving(self.salon, save=self.save):
+            self.customers.get(people)
+        self.result.new_customers = self.customers.created
+
+    def take(self, visits: Sequence[Visit]) -> None:
+        """Store those of `visits` that are new: all of them or, if something fails, none."""
+        with saving(self.salon, save=self.save):
+            # Read anew under the lock: its reminder time may just have been changed.
+            self.salon = Salon.objects.get(pk=self.salon.pk)
+            unknown = without_known(self.salon, visits, self.result.book)
+            new = [visit for visit in unknown if self.can_take_place(visit)]
+            customers = self.customers.get(
+                booking.customer for visit in new for booking in visit.bookings
+            )
+            records = [self.record(visit, customers) for visit in new]
+            self.allow_overlaps(new, records)
+            if self.save:
+                pairs = zip(new, records, strict=True)
+                bulk.add(records, [item for pair in pairs for item in self.items(*pair)])
+        self.count(new, records)
+
+    def can_take_place(self, visit: Visit) -> bool:
+        """Whether its staff are there for it; bookings of who has left are problems."""
+        staff = self.team[visit.first.staff]
+        if staff.is_active or policies.status_of(visit, timezone.now()) not in EXPECTED:
+            return True
+        for booking in visit.bookings:
+            detail = _("“%(name)s” has left: name somebody else")
+            self.result.book.problems[booking.line] = detail % {"name": staff.name}
+        return False
+
+    def record(self, visit: Visit, customers: dict[str, Customer]) -> Appointment:
+        """The visit as it will be stored."""
+        return bulk.new_visit(
+            notify=self.confirm,
+            salon=self.salon,
+            user=self.team[visit.first.staff],
+            customer=customers[visit.first.customer.key],
+            appointment_time=visit.start,
+            end_time=visit.end,
+            comment=policies.comment_of(visit),
+            status=policies.status_of(visit, timezone.now()),
+            external_id=visit.first.key,
+        )
+
+    def items(self, visit: Visit, record: Appointment) -> Iterator[AppointmentService]:
+        """The services of the visit, in the order of its bookings."""
+        position = 0
+        for booking in visit.bookings:
+            wanted = [self.offer[name] for name in booking.services]
+            minutes = policies.minutes_of(booking, [service.minutes for service in wanted])
+            prices = policies.prices_of(booking, [service.price for service in wanted])
+            for service, length, price in zip(wanted, minutes, prices, strict=True):
+                yield AppointmentService(
+                    appointment=record,
+                    service=service,
+                    position=position,
+                    minutes=length,
+                    price=price,
+                )
+                position += 1
+
+    def allow_overlaps(self, visits: Sequence[Visit], records: Sequence[Appointment]) -> None:
+        """Mark who comes at a time that is somebody else's already, as the old book had it."""
+        taken = self.taken_times(records)
+        for visit, record in zip(visits, records, strict=True):
+            if record.status not in OCCUPYING:
+                continue
+            start, end, staff = record.appointment_time, record.end_time, record.user
+            in_book = any(start < until and end > since for since, until in taken[staff.pk])
+            in_file = self.diary.is_taken(staff.pk or staff.name, start, end)
+            record.allow_overlap = in_book or in_file
+            if record.allow_overlap:
+                self.result.overlaps.append(visit.first.line)
+
+    def taken_times(
+        self, records: Sequence[Appointment]
+    ) -> dict[int | None, list[tuple[datetime, datetime]]]:
+        """When the staff are busy in the book by now, as far as it touches `records`."""
+        taken: dict[int | None, list[tuple[datetime, datetime]]] = defaultdict(list)
+        if records:
+            spans = BusySpan.objects.filter(
+                user__salon=self.salon,
+                start__lt=max(record.end_time for record in records),
+                end__gt=min(record.appointment_time for record in records),
+            )
+            for user_id, start, end in spans.values_list("user_id", "start", "end"):
+                taken[user_id].append((start, end))
+        return taken
+
+    def count(self, visits: Sequence[Visit], records: Sequence[Appointment]) -> None:
+        """Add what was taken to the result."""
+        result, now = self.result, timezone.now()
+        result.book.taken += sum(len(visit.bookings) for visit in visits)
+        result.visits += len(visits)
+        result.shared += sum(len({each.staff for each in visit.bookings}) > 1 for visit in visits)
+        result.reminders += sum(bool(record.task_id) for record in records)
+        result.new_customers = self.customers.created
+        upcoming = [record for record in records if record.appointment_time > now]
+        result.upcoming += len(upcoming)
+        if self.confirm:
+            result.confirmations += sum(record.status in EXPECTED for record in upcoming)

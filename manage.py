@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""Django's command line."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run a command with the settings of `make run`, unless the environment says otherwise."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_api.settings")
+    # Whoever types a command stands beside `make run`; servers (asgi.py) start from DEBUG=0.
+    os.environ.setdefault("DEBUG", "1")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the lines above
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

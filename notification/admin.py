@@ -1,0 +1,106 @@
+"""The ledger, opt-outs and replies in the admin."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from booking_api.admin import ReadOnly
+from booking_api.errors import Refusal
+from notification import by_hand, services
+from notification.models import (
+    AppointmentNotification,
+    InboundMessage,
+    OptOut,
+    QueueRefill,
+    Status,
+)
+
+Rows = QuerySet[AppointmentNotification]
+
+
+class NeedsAPerson(admin.SimpleListFilter):
+    """What does not go away by itself."""
+
+    title = gettext_lazy("needs a person")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("overdue", _("overdue")),
+            ("failed", _("failed, and the visit lies ahead")),
+            ("unknown", _("of unknown fate")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+        now = timezone.now()
+        if self.value() == "overdue":
+            return queryset & by_hand.overdue_rows(now)
+        if self.value() == "failed":
+            return queryset.filter(status=Status.FAILED, starts_at__gt=now, retries=None)
+        if self.value() == "unknown":
+            return queryset.filter(status=Status.UNKNOWN)
+        return queryset
+
+
+@admin.register(AppointmentNotification)
+class NotificationAdmin(ReadOnly, admin.ModelAdmin):
+    """The ledger: a record, so nobody edits it. It can be told to send again or to take back."""
+
+    list_display = ["id", "kind", "channel", "status", "reason", "salon", "visit_id", "due_at"]
+    list_filter = [NeedsAPerson, "status", "kind", "channel", "reason"]
+    list_select_related = ["salon"]
+    search_fields = ["=visit_id", "=recipient", "=provider_id", "salon__name"]
+    show_full_result_count = False
+    actions = ["send_again", "take_back"]
+
+    @admin.action(description=gettext_lazy("Send again, each as a new message"))
+    def send_again(self, request: HttpRequest, queryset: Rows) -> None:
+        """Plan each chosen message once more, due now."""
+        planned = 0
+        for row in queryset.select_related("salon", "appointment"):
+            try:
+                services.again(row)
+                planned += 1
+            except Refusal as refusal:
+                self.message_user(request, f"#{row.pk}: {refusal.detail}", messages.WARNING)
+        self.message_user(request, _("%(count)d planned for now.") % {"count": planned})
+
+    @admin.action(description=gettext_lazy("Take back what is still planned"))
+    def take_back(self, request: HttpRequest, queryset: Rows) -> None:
+        """Take back those of the chosen messages that wait."""
+        taken = sum(by_hand.take_back(row) for row in queryset)
+        left = len(queryset) - taken
+        said = _("%(taken)d taken back, %(left)d were not waiting any more.")
+        self.message_user(request, said % {"taken": taken, "left": left})
+
+
+@admin.register(InboundMessage)
+class InboundAdmin(ReadOnly, admin.ModelAdmin):
+    """What customers wrote back."""
+
+    list_display = ["id", "created", "sender", "recipient", "salon", "body"]
+    list_filter = ["created"]
+    list_select_related = ["salon"]
+    search_fields = ["=sender", "=recipient", "body", "salon__name"]
+    show_full_result_count = False
+
+
+@admin.register(OptOut)
+class OptOutAdmin(admin.ModelAdmin):
+    """Phones that told a sender to stop; removing one lets texts through again."""
+
+    list_display = ["phone_number", "sender", "created"]
+    list_filter = ["created"]
+    search_fields = ["phone_number", "sender"]
+
+
+@admin.register(QueueRefill)
+class RefillAdmin(ReadOnly, admin.ModelAdmin):
+    """How far an emptied Redis was filled again."""
+
+    list_display = ["epoch", "wake_at", "row_id", "is_done"]

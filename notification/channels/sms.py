@@ -1,0 +1,22 @@
+"""Text messages."""
+
+from datetime import datetime
+
+from notification import twilio
+from notification.outcomes import Outcome, Sighting
+
+
+class SmsChannel:
+    """Sends texts through Twilio; recipient and sender are phone numbers in E.164."""
+
+    name = "sms"
+
+    def send(self, *, recipient: str, sender: str, body: str, callback_url: str | None) -> Outcome:
+        """Hand one text to Twilio; see `twilio.send_message`."""
+        return twilio.send_message(
+            to=recipient, sender=sender, body=body, status_callback=callback_url
+        )
+
+    def look_up(self, *, recipient: str, sender: str, body: str, since: datetime) -> list[Sighting]:
+        """Ask Twilio for texts it took; see `twilio.look_up`."""
+        return twilio.look_up(to=recipient, sender=sender, body=body, since=since)

@@ -1,0 +1,182 @@
+"""A wake-up becomes a text: claim the row, look again, send, record.
+
+No transaction is open while the provider is called. See docs/states.md for the states of a row.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.dispatch import Signal
+from django.urls import reverse
+from django.utils import timezone
+
+from booking_api.environment import TWILIO_API
+from notification import channels, policies, services
+from notification.models import (
+    WAKE_GRACE,
+    AppointmentNotification,
+    Reason,
+    Status,
+    may_become,
+    new_message_id,
+)
+from notification.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from notification.registry import Text, Withheld, kind
+
+logger = structlog.get_logger(__name__)
+
+LONGEST_HOLD = timedelta(seconds=5)  # between the claim and the call to the provider
+
+# Sent after a row stopped waiting or got another Redis id: (row). Not inside a transaction.
+moved_on = Signal()
+
+
+def deliver(notification_id: int) -> None:
+    """Send the message of this row, if it is its time and still right. Safe to call any time."""
+    try:
+        row = claim(notification_id)
+    except DatabaseError:
+        raise  # nothing was claimed; the sweeper wakes the row again
+    except Exception as error:
+        # A row that can't be prepared must not come back each minute for ever.
+        logger.exception("prepare_failed", notification=notification_id)
+        push_forward(notification_id, error)
+        return
+    if row is None:
+        return
+    if row.status == Status.SENDING:
+        record(row, send(row))
+    moved_on.send(AppointmentNotification, row=row)
+
+
+def claim(notification_id: int) -> AppointmentNotification | None:
+    """Take a pending row whose time has come and settle what it says now.
+
+    Returns the row, SENDING with recipient and body, or settled without a text; None when it
+    isn't waiting any more, or when the wake-up came early.
+    """
+    now = timezone.now()
+    rows = AppointmentNotification.objects
+    with transaction.atomic():
+        waiting = rows.pending().filter(pk=notification_id)
+        if not waiting.filter(wake_at__lte=now).update(
+            status=Status.SENDING, claimed_at=now, attempts=F("attempts") + 1
+        ):
+            # Redis' clock is ahead of ours: have it wake the row again at the right moment.
+            services.wake_on_commit(list(waiting.filter(wake_at__gt=now)))
+            return None
+        row = rows.select_related("salon", "appointment__customer").get(pk=notification_id)
+        row.sender = row.salon.sender_number
+        settle(row, kind(row.kind).prepare(row, now))
+        row.save()
+    return row
+
+
+def settle(row: AppointmentNotification, answer: Text | Withheld) -> None:
+    """Put on the row what shall be sent, or why nothing is."""
+    if isinstance(answer, Text):
+        row.recipient, row.body = answer.recipient, answer.body
+        if not answer.recipient:
+            answer = Withheld(Status.SKIPPED, Reason.NO_PHONE)
+        elif services.has_opted_out(row.sender, answer.recipient):
+            answer = Withheld(Status.SKIPPED, Reason.OPTED_OUT)
+    if isinstance(answer, Withheld):
+        row.status, row.reason = answer.status, answer.reason
+
+
+def send(row: AppointmentNotification) -> Outcome:
+    """Hand the text to its channel; what became of it comes back as a value.
+
+    A worker that was frozen after its claim sends nothing: the row may be another's by now.
+    """
+    if row.claimed_at is None or timezone.now() - row.claimed_at > LONGEST_HOLD:
+        return NotSent("The worker was held up between the claim and the call.")
+    return channels.get(row.channel).send(
+        recipient=row.recipient, sender=row.sender, body=row.body, callback_url=callback_url(row)
+    )
+
+
+def callback_url(row: AppointmentNotification) -> str | None:
+    """Where the provider reports on this row; None where it could not reach us."""
+    if settings.PUBLIC_URL_IS_LOCAL and settings.TWILIO_API_BASE_URL == TWILIO_API:
+        return None
+    return settings.PUBLIC_URL + reverse("notification:twilio-status", args=[row.code])
+
+
+def record(row: AppointmentNotification, outcome: Outcome) -> None:
+    """Write what became of a text. A receipt that was faster is not overwritten."""
+    changes = changes_by(outcome, row, timezone.now())
+    with transaction.atomic():
+        changed = AppointmentNotification.objects.filter(
+            # A worker that was frozen must not speak for a later attempt.
+            pk=row.pk,
+            attempts=row.attempts,
+            status__in=may_become(changes["status"]),
+        ).update(**changes)
+        if changed and changes["status"] == Status.PENDING:
+            row.message_id, row.wake_at = changes["message_id"], changes["wake_at"]
+            services.wake_on_commit([row])
+    if isinstance(outcome, Refused) and outcome.reason == "opted_out":
+        services.opt_out(row.sender, row.recipient)
+    logger.info(
+        "notification_recorded",
+        notification=row.pk,
+        kind=row.kind,
+        status=str(changes["status"]),
+        reason=str(changes.get("reason", "")),
+        error_code=changes.get("error_code", ""),
+        recorded=bool(changed),
+    )
+
+
+def changes_by(outcome: Outcome, row: AppointmentNotification, now: datetime) -> dict[str, Any]:
+    """The columns that `outcome` changes."""
+    changes: dict[str, Any] = {"modified": now, "error": "", "error_code": "", "reason": ""}
+    match outcome:
+        case Accepted():
+            changes |= {"status": Status.SENT, "sent_at": now}
+            changes |= {
+                "provider_id": outcome.provider_id,
+                "provider_status": outcome.provider_status,
+            }
+        case NotSent():
+            pause = policies.pause(row.attempts, outcome.retry_after)
+            changes |= waiting_until(now + pause)
+            changes |= {"error": outcome.message, "error_code": outcome.code}
+            changes |= {"reason": Reason.PROVIDER_BUSY}
+        case Refused():
+            changes |= {"status": Status.FAILED, "reason": outcome.reason}
+            changes |= {"error": outcome.message, "error_code": outcome.code}
+        case Unknown():
+            changes |= {"status": Status.UNKNOWN, "reason": Reason.LOST_ANSWER}
+            changes |= {"error": outcome.message}
+    return changes
+
+
+def waiting_until(moment: datetime) -> dict[str, Any]:
+    """The columns of a row that waits again, under a Redis id of its own."""
+    return {
+        "status": Status.PENDING,
+        "wake_at": moment,
+        "woken_until": moment + WAKE_GRACE,
+        "message_id": new_message_id(),
+    }
+
+
+def push_forward(notification_id: int, error: Exception) -> None:
+    """Let a row that raised wait longer each time, and end it after `policies.MOST_FAULTS`."""
+    row = AppointmentNotification.objects.pending().filter(pk=notification_id).first()
+    if row is None:
+        return
+    attempts = row.attempts + 1
+    changes = waiting_until(timezone.now() + policies.pause(attempts))
+    if attempts >= policies.MOST_FAULTS:
+        changes = {"status": Status.FAILED}
+    changes |= {"attempts": attempts, "reason": Reason.INTERNAL_ERROR}
+    AppointmentNotification.objects.pending().filter(pk=row.pk).update(
+        **changes, error=type(error).__name__, modified=timezone.now()
+    )

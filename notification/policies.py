@@ -1,0 +1,33 @@
+"""When to try again, as pure arithmetic."""
+
+from datetime import datetime, timedelta
+
+LONGEST_PAUSE = timedelta(minutes=10)
+MOST_FAULTS = 5  # tries of a row that our own program can't prepare
+
+
+# The network says these of a phone that may answer later, after the provider took the text.
+PASSING = {"30001", "30003", "30008"}
+LATER = (timedelta(minutes=5), timedelta(minutes=30))  # before the first and the second retry
+
+
+def late_retry(
+    error_code: str, retries_before: int, starts_at: datetime, now: datetime
+) -> timedelta | None:
+    """When to repeat a text that the network failed to deliver; None when not at all.
+
+    It is not repeated once the visit has begun or would have by then.
+    """
+    if error_code not in PASSING or retries_before >= len(LATER):
+        return None
+    pause = LATER[retries_before]
+    return pause if now + pause < starts_at else None
+
+
+def pause(attempts: int, retry_after: float | None = None) -> timedelta:
+    """How long to wait after `attempts` tries of which nothing was sent: 5, 10, 20 … 600 s.
+
+    `retry_after` is what the provider asked for, in seconds; it is kept to when it is longer.
+    """
+    growing = timedelta(seconds=5 * 2 ** min(max(attempts, 1) - 1, 10))
+    return min(max(growing, timedelta(seconds=retry_after or 0)), LONGEST_PAUSE)

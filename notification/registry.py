@@ -1,0 +1,44 @@
+"""The kinds of message, named by dotted path in settings: the ledger knows no visits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol, cast
+
+import dramatiq
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from notification.models import AppointmentNotification, Reason, Status
+
+
+@dataclass(frozen=True)
+class Text:
+    """What shall be sent now, and to whom."""
+
+    recipient: str  # E.164, or "" when the customer has no number
+    body: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """The message must not go out any more."""
+
+    status: Status  # SKIPPED or CANCELLED
+    reason: Reason
+
+
+class MessageKind(Protocol):
+    """What a kind of message decides and says."""
+
+    actor: "dramatiq.Actor[..., Any]"
+
+    def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
+        """Look again at all that may have changed since the row was planned, then word it."""
+        ...
+
+
+@cache
+def kind(name: str) -> MessageKind:
+    """The kind called `name` in settings.NOTIFICATION_KINDS."""
+    return cast(MessageKind, import_string(settings.NOTIFICATION_KINDS[name])())

@@ -1,0 +1,40 @@
+"""The ledger in JSON."""
+
+from rest_framework import serializers
+
+from booking_api.fields import MomentField
+from notification.models import AppointmentNotification
+
+
+class NotificationSerializer(serializers.ModelSerializer[AppointmentNotification]):
+    """One message. `appointment` is the visit's id, also when the visit was deleted since."""
+
+    appointment = serializers.IntegerField(source="visit_id", read_only=True)
+    starts_at = MomentField(read_only=True)
+    due_at = MomentField(read_only=True)
+    sent_at = MomentField(read_only=True)
+    delivered_at = MomentField(read_only=True)
+
+    class Meta:
+        model = AppointmentNotification
+        fields = [
+            "id",
+            "appointment",
+            "kind",
+            "channel",
+            "status",
+            "reason",
+            "offset_minutes",
+            "starts_at",
+            "due_at",
+            "sent_at",
+            "delivered_at",
+            "recipient",
+            "body",
+            "attempts",
+            "error_code",
+            "error",
+            "provider_id",
+            "retry_of",
+        ]
+        read_only_fields = fields

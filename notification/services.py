@@ -1,0 +1,126 @@
+"""The only writers of the ledger, delivery (delivery.py) aside."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking_api import enqueue
+from booking_api.errors import Refusal
+from notification.models import (
+    WAKE_GRACE,
+    AppointmentNotification,
+    OptOut,
+    Reason,
+    Status,
+)
+from notification.registry import kind
+
+
+def plan(rows: Sequence[AppointmentNotification]) -> None:
+    """Write rows and have Redis wake the pending ones at their time, once this is committed."""
+    for row in rows:
+        row.wake_at = row.due_at
+        row.woken_until = row.due_at + WAKE_GRACE
+    AppointmentNotification.objects.bulk_create(rows)
+    wake_on_commit([row for row in rows if row.status == Status.PENDING])
+
+
+def retire(rows: Sequence[AppointmentNotification], reason: Reason) -> int:
+    """Take pending rows back, in the ledger now and out of Redis once this is committed.
+
+    A row that a worker has claimed meanwhile stays as it is: its text is on its way. Returns how
+    many were taken back.
+    """
+    count = (
+        AppointmentNotification.objects.pending()
+        .filter(pk__in=[row.pk for row in rows])
+        .update(status=Status.CANCELLED, reason=reason, modified=timezone.now())
+    )
+    enqueue.cancel_on_commit([row.message_id for row in rows])
+    return count
+
+
+def again(row: AppointmentNotification, pause: timedelta = timedelta(0)) -> AppointmentNotification:
+    """Say the same once more, on purpose: a new row that names the old one, due after `pause`.
+
+    Raises:
+        Refusal: the same message is waiting or being sent (409 `on_its_way`).
+    """
+    twin = AppointmentNotification(
+        salon=row.salon,
+        appointment=row.appointment,
+        visit_id=row.visit_id,
+        starts_at=row.starts_at,
+        kind=row.kind,
+        channel=row.channel,
+        offset_minutes=row.offset_minutes,
+        revision=row.revision,
+        due_at=timezone.now() + pause,
+        recipient=row.recipient,
+        retry_of=row,
+    )
+    plan_once(twin)
+    return twin
+
+
+def again_by_hand(row: AppointmentNotification) -> AppointmentNotification:
+    """`again`, because somebody pressed a button beside a text that failed.
+
+    Raises:
+        Refusal: it did not fail (409 `not_failed`), the visit has begun (409 `has_begun`), or the
+            same message is waiting or being sent (409 `on_its_way`).
+    """
+    if row.status != Status.FAILED:
+        raise Refusal("not_failed", _("Only a text that failed can be sent again."))
+    if row.starts_at <= timezone.now():
+        raise Refusal("has_begun", _("The visit has begun: nothing is texted about it any more."))
+    return again(row)
+
+
+def plan_once(row: AppointmentNotification) -> None:
+    """`plan` a single row that somebody asked for.
+
+    Raises:
+        Refusal: the same message is waiting or being sent (409 `on_its_way`).
+    """
+    try:
+        with transaction.atomic():
+            plan([row])
+    except IntegrityError as error:
+        detail = _("This message is on its way already.")
+        raise Refusal("on_its_way", detail) from error
+
+
+def wake_of(row: AppointmentNotification) -> enqueue.Wake:
+    """The call Redis shall make for `row`, at its time and under its id."""
+    return enqueue.Wake(kind(row.kind).actor, (row.pk,), row.message_id, row.wake_at)
+
+
+def wake_on_commit(rows: Sequence[AppointmentNotification]) -> None:
+    """Have Redis wake `rows`; if it can't be reached, leave them to the next sweep."""
+    ids = [row.pk for row in rows]
+
+    def leave_to_sweeper() -> None:
+        AppointmentNotification.objects.pending().filter(pk__in=ids).update_free(
+            woken_until=timezone.now()
+        )
+
+    enqueue.enqueue_on_commit([wake_of(row) for row in rows], leave_to_sweeper)
+
+
+def opt_out(sender: str, phone_number: str) -> None:
+    """Remember that this phone wants nothing from this sender."""
+    OptOut.objects.get_or_create(sender=sender, phone_number=phone_number)
+
+
+def opt_in(senders: Sequence[str], phone_number: str) -> None:
+    """Forget that this phone told these senders to stop: it wrote START."""
+    OptOut.objects.filter(sender__in=senders, phone_number=phone_number).delete()
+
+
+def has_opted_out(sender: str, phone_number: str) -> bool:
+    """Whether this phone told this sender to stop."""
+    return OptOut.objects.filter(sender=sender, phone_number=phone_number).exists()

@@ -1,0 +1,45 @@
+"""The API of the ledger: to read, and to send again what failed."""
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
+from booking_api.views import SalonScoped
+from notification import services
+from notification.models import AppointmentNotification, Channel, Kind, Status
+from notification.serializers import NotificationSerializer
+
+
+class NotificationFilter(django_filters.FilterSet):
+    """`start` and `end` bound `due_at`: [start, end)."""
+
+    appointment = IdFilter(field_name="visit_id", help_text="Messages about this visit.")
+    kind = ChoicesFilter(choices=Kind.choices)
+    channel = ChoicesFilter(choices=Channel.choices)
+    status = ChoicesFilter(choices=Status.choices)
+    start = MomentFilter(
+        field_name="due_at", lookup_expr="gte", help_text="Messages due at this moment or later."
+    )
+    end = MomentFilter(
+        field_name="due_at", lookup_expr="lt", help_text="Messages due before this moment."
+    )
+
+
+class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SalonScoped):
+    """Every message of the salon, those of deleted visits included."""
+
+    queryset = AppointmentNotification.objects.all()
+    serializer_class = NotificationSerializer
+    filterset_class = NotificationFilter
+    ordering_fields = ["due_at", "sent_at", "id"]
+
+    @extend_schema(request=None, responses={201: NotificationSerializer})
+    @action(detail=True, methods=["post"], url_path="send-again")
+    def send_again(self, request: Request, pk: str) -> Response:
+        """Try a text that failed once more, as a message of its own."""
+        row = services.again_by_hand(self.get_object())
+        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,76 @@
+"""What the provider tells us. Every call must carry its signature; else 403 and nothing is read."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from booking_api.errors import body
+from notification import inbound, receipts, twilio
+
+EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+LONGEST_TEXT = 10_000  # characters; the provider's own limit is 1,600
+
+logger = structlog.get_logger(__name__)
+View = Callable[..., HttpResponse]
+
+
+def signed(view: View) -> View:
+    """Let only the provider in: the signature covers the public URL and all parameters."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        if request.method != "POST":
+            return refused("method_not_allowed", _("Only POST is understood here."), 405)
+        url = settings.PUBLIC_URL + request.get_full_path()
+        signature = request.headers.get("X-Twilio-Signature", "")
+        if not twilio.signature_is_valid(url, request.POST, signature):
+            logger.warning("webhook_refused", path=request.path)
+            detail = _("The provider's signature is missing or wrong.")
+            return refused("bad_signature", detail, 403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def refused(code: str, detail: str, status_code: int) -> JsonResponse:
+    """An error as the API words it."""
+    return JsonResponse(body(code, detail), status=status_code)
+
+
+def parameter(request: HttpRequest, name: str, longest: int) -> str:
+    """A parameter as a text that the database can hold: no NUL, `longest` characters at most."""
+    return request.POST.get(name, "").replace("\0", "")[:longest]
+
+
+@signed
+def sms(request: HttpRequest) -> HttpResponse:
+    """A phone wrote to one of our senders. Stored once, however often it is handed over."""
+    provider_id = parameter(request, "MessageSid", 64)
+    if not provider_id:
+        return refused("invalid", _("MessageSid is missing."), 400)
+    inbound.store(
+        provider_id=provider_id,
+        sender=parameter(request, "From", 40),
+        recipient=parameter(request, "To", 40),
+        service=parameter(request, "MessagingServiceSid", 40),
+        text=parameter(request, "Body", LONGEST_TEXT),
+    )
+    return HttpResponse(EMPTY_ANSWER, content_type="application/xml")
+
+
+@signed
+def status(request: HttpRequest, code: str) -> HttpResponse:
+    """A receipt for one row; for a row we don't know 200 too, or it would come again."""
+    receipts.take(
+        code.replace("\0", ""),
+        provider_id=parameter(request, "MessageSid", 64),
+        provider_status=parameter(request, "MessageStatus", 20).lower(),
+        error_code=parameter(request, "ErrorCode", 20),
+    )
+    return HttpResponse(status=200)

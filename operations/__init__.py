@@ -1,0 +1,1 @@
+"""What keeps an installation safe: moving its data, backing it up, restoring it."""

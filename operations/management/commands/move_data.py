@@ -1,0 +1,86 @@
+"""`manage.py move_data --from <DATABASE_URL>`: a salon's data into the database in use."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import DEFAULT_DB_ALIAS, load_backend
+
+from booking_api.environment import Environment
+from operations import tables
+from operations.moving import Moved, NotMoved, move
+from operations.running import Running, alone
+
+SOURCE = "moved_from"
+
+
+class Command(BaseCommand):
+    """Exit status 0 when both databases hold the same; else 1, and the target is as before."""
+
+    help = "Copy all data from another database into the one of DATABASE_URL, which is empty."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--from",
+            dest="source",
+            metavar="URL",
+            required=True,
+            help="Where the data is, written as DATABASE_URL: sqlite:////srv/salon/db.sqlite3",
+        )
+
+    def handle(self, *args: Any, source: str, **options: Any) -> None:
+        try:
+            connect(source)
+            check()
+            with alone(connections[SOURCE], connections[DEFAULT_DB_ALIAS]):
+                move(SOURCE, DEFAULT_DB_ALIAS, self.tell)
+        except (NotMoved, Running, ImproperlyConfigured) as error:
+            raise CommandError(f"Nothing was moved: {error}") from error
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was moved: {str(error).strip()}") from error
+        self.stdout.write("All rows are the same in both. Left behind:")
+        for label, why in tables.STAYS_BEHIND.items():
+            self.stdout.write(f"  {label}: {why}")
+        self.stdout.write(
+            "Never start the program on the old database again: its reminders still wait there"
+            " and would go out twice."
+        )
+
+    def tell(self, moved: Moved) -> None:
+        sign = "=" if moved.there == moved.here else "differs from"
+        self.stdout.write(f"{moved.table:<45} {moved.there.rows:>9} {sign} {moved.here.rows}")
+
+
+def connect(url: str, alias: str = SOURCE) -> None:
+    """Make the database at `url` known under an alias.
+
+    Raises:
+        ImproperlyConfigured: `url` is wrong.
+        NotMoved: there is no such file, or it is the target itself.
+    """
+    ours = connections[DEFAULT_DB_ALIAS].settings_dict
+    theirs = connections.configure_settings(
+        {DEFAULT_DB_ALIAS: Environment({"DATABASE_URL": url}).database}
+    )[DEFAULT_DB_ALIAS]
+    if theirs["ENGINE"].endswith("sqlite3") and not Path(theirs["NAME"]).is_file():
+        raise NotMoved(f"there is no file {theirs['NAME']}.")
+    if all(theirs[key] == ours[key] for key in ("ENGINE", "NAME", "HOST", "PORT")):
+        raise NotMoved("--from is the database of DATABASE_URL itself.")
+    connections[alias] = load_backend(theirs["ENGINE"]).DatabaseWrapper(theirs, alias)
+
+
+def check() -> None:
+    """Raise NotMoved unless the target is migrated like the source, and empty."""
+    there, here = (
+        set(MigrationRecorder(connections[alias]).applied_migrations())
+        for alias in (SOURCE, DEFAULT_DB_ALIAS)
+    )
+    if here - there:
+        raise NotMoved("the source is of an older version: run migrate on it first.")
+    if there - here:
+        raise NotMoved("run migrate on the database of DATABASE_URL first.")
+    if not tables.is_empty(DEFAULT_DB_ALIAS):
+        raise NotMoved("the database of DATABASE_URL is not empty.")

@@ -1,0 +1,41 @@
+"""`manage.py restore <file>`: a backup in place of the database."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from operations import backups
+from operations.archive import Unusable
+from operations.postgres import ToolFailed
+from operations.running import Running
+
+
+class Command(BaseCommand):
+    """Exit status 0, or 1 and why; then nothing was changed."""
+
+    help = "Put a backup in place of the database. Stop web, workers and scheduler first."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="What `backup` wrote.")
+        parser.add_argument(
+            "--yes", action="store_true", help="Replace a database that is not empty."
+        )
+
+    def handle(self, *args: Any, file: Path, yes: bool, **options: Any) -> None:
+        try:
+            manifest, kept, asked = backups.put_back(file, may_replace=yes)
+        except Unusable as error:
+            raise CommandError(f"{file} was not restored: {error}.") from error
+        except (backups.Refused, ToolFailed, Running) as error:
+            raise CommandError(f"{file} was not restored: {error}") from error
+        except OSError as error:
+            raise CommandError(f"{error.filename} can't be used: {error.strerror}.") from error
+        self.stdout.write(f"Restored as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC.")
+        if kept:
+            self.stdout.write(f"The database that was here is kept as {kept}.")
+        self.stdout.write(
+            f"{asked} messages fell due since: the provider is asked before any of them is sent."
+        )
+        self.stdout.write("What was entered after the backup is lost. Start the program again.")

@@ -1,0 +1,142 @@
+"""One database's rows into another, empty one: ids kept, no hook called, all or nothing."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, connections, transaction
+from django.db.models import CharField, Model
+
+from operations import tables
+
+CHUNK = 1000  # rows held in memory at a time
+
+Row = tuple[Any, ...]
+
+
+class NotMoved(Exception):
+    """Nothing was written; the message is for the operator."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One table after its rows were written and read back."""
+
+    table: str
+    there: "Content"
+    here: "Content"
+
+
+class Content:
+    """How many rows a table has, and a sum over them that doesn't depend on their order."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.sum = 0
+
+    def add(self, rows: list[Row]) -> None:
+        self.rows += len(rows)
+        for row in rows:
+            digest = hashlib.blake2b(repr([canonical(value) for value in row]).encode())
+            self.sum = (self.sum + int.from_bytes(digest.digest()[:16])) % 2**128
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Content) and (self.rows, self.sum) == (other.rows, other.sum)
+
+    __hash__ = None  # type: ignore[assignment] # it changes
+
+
+def canonical(value: Any) -> str:
+    """The same text for the same value, whichever database it comes from."""
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else f"{value!s}"
+
+
+def move(source: str, target: str, tell: Callable[[Moved], None]) -> None:
+    """Copy every table of `tables.to_take()` between two aliases; `tell` hears of each.
+
+    Raises:
+        NotMoved: the target holds the same as before.
+    """
+    models = tables.to_take()
+    with frozen(source), transaction.atomic(using=target):
+        ContentType.objects.using(target).all().delete()  # permissions go with them
+        for model in models:
+            moved = Moved(model._meta.db_table, *copy(model, source, target))
+            tell(moved)
+            if moved.there != moved.here:
+                raise NotMoved(f"{moved.table} differs after the move: nothing was kept.")
+        connections[target].check_constraints()
+        for model in tables.with_counted_ids(models):
+            tables.go_on_after(model, tables.last_id(model, source), target)
+    ContentType.objects.clear_cache()
+
+
+@contextmanager
+def frozen(alias: str) -> Iterator[None]:
+    """Whatever is read within comes from one moment; SQLite lets nobody write meanwhile."""
+    with transaction.atomic(using=alias):
+        if connections[alias].vendor == "postgresql":
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def copy(model: type[Model], source: str, target: str) -> tuple[Content, Content]:
+    """Write the rows of `model`; returns what was read there, and what is read back here."""
+    there, here = Content(), Content()
+    for rows in chunks(model, source):
+        there.add(rows)
+        try:
+            insert(model, rows, target)
+        except DatabaseError as error:
+            raise NotMoved(misfit(model, rows) or f"{model._meta.db_table}: {error}") from error
+    for rows in chunks(model, target):
+        here.add(rows)
+    return there, here
+
+
+def chunks(model: type[Model], alias: str) -> Iterator[list[Row]]:
+    """The rows of `model` as values of its columns, the key first, `CHUNK` at a time."""
+    names = ["pk", *(field.attname for field in model._meta.concrete_fields)]
+    rows = model._base_manager.using(alias).order_by("pk").values_list(*names)
+    chunk = list(rows[:CHUNK])
+    while chunk:
+        yield chunk
+        chunk = list(rows.filter(pk__gt=chunk[-1][0])[:CHUNK])
+
+
+def insert(model: type[Model], rows: list[Row], alias: str) -> None:
+    """Write rows as they are. The ORM would set the times at which they were made and changed."""
+    connection, fields = connections[alias], model._meta.concrete_fields
+    quoted = [connection.ops.quote_name(str(field.column)) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {table} ({', '.join(quoted)}) VALUES ({places})"  # noqa: S608 - names of our own tables
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement,
+            [
+                [f.get_db_prep_save(v, connection) for f, v in zip(fields, row[1:], strict=True)]
+                for row in rows
+            ],
+        )
+
+
+def misfit(model: type[Model], rows: list[Row]) -> str:
+    """Which row PostgreSQL can't take although SQLite did; "" when that is not why."""
+    fields = model._meta.concrete_fields
+    for row in rows:
+        for field, value in zip(fields, row[1:], strict=True):
+            if not isinstance(value, str):
+                continue
+            where = f"{model._meta.db_table}, id {row[0]}, {field.column}"
+            if "\0" in value:
+                return f"{where}: the text holds a NUL character. Take it out, then move again."
+            longest = field.max_length if isinstance(field, CharField) else None
+            if longest is not None and len(value) > longest:
+                return f"{where}: longer than {longest} characters. Shorten it, then move again."
+    return ""

@@ -1,0 +1,107 @@
+"""A PostgreSQL database into one file of `pg_dump`, and back, by PostgreSQL's own client tools."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
+
+DATA_NAME = "database.pgdump"
+PLAIN = ["--no-owner", "--no-privileges"]  # whoever restores owns it
+
+
+class ToolFailed(Exception):
+    """A client tool is missing or failed; the message is for the operator."""
+
+
+def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
+    """Write the database as it is at this moment; nobody is held up.
+
+    Raises:
+        ToolFailed: `pg_dump` did.
+    """
+    command = [tool("pg_dump"), "--format=custom", *PLAIN, f"--file={to}"]
+    with tempfile.TemporaryFile() as errors:
+        run = subprocess.run(command, env=access(connection), stderr=errors, check=False)  # noqa: S603 - a fixed command
+        if run.returncode:
+            raise ToolFailed(f"pg_dump failed: {last_line(errors)}")
+
+
+def load(connection: BaseDatabaseWrapper, data: Path) -> str:
+    """Put the database in `data` in place of the present tables, in one transaction.
+
+    Raises:
+        ToolFailed: nothing was changed.
+    """
+    drop = drop_tables(connection)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined] # PostgreSQL's has one
+    read = [tool("pg_restore"), "--no-comments", *PLAIN, "--exit-on-error", "--file=-", str(data)]
+    write = [tool("psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
+    write += ["--set=ON_ERROR_STOP=1", "--output=/dev/null", *drop, "--file=-"]
+    with tempfile.TemporaryFile() as errors:
+        pipe(read, write, access(connection), errors)
+    return ""
+
+
+def pipe(read: list[str], write: list[str], env: dict[str, str], errors: IO[bytes]) -> None:
+    """Run `write` on what `read` prints. When `read` fails, `write` must not get to its commit."""
+    reader = subprocess.Popen(read, stdout=subprocess.PIPE, stderr=errors)  # noqa: S603 - a fixed command
+    writer = subprocess.Popen(write, stdin=subprocess.PIPE, stderr=errors, env=env)  # noqa: S603 - a fixed command
+    source, sink = reader.stdout, writer.stdin
+    assert source is not None and sink is not None  # noqa: PT018, S101 - we asked for pipes
+    with suppress(BrokenPipeError):  # the writer ended early, and says why
+        shutil.copyfileobj(source, sink)
+        if reader.wait() != 0:
+            writer.kill()  # while its input is open it has not committed
+        sink.close()
+    source.close()
+    failed = [reader.wait(), writer.wait()] != [0, 0]
+    if failed:
+        raise ToolFailed(f"the restore failed and nothing was changed: {last_line(errors)}")
+
+
+def drop_tables(connection: BaseDatabaseWrapper) -> list[str]:
+    """The option of `psql` that drops the program's own tables, if there are any."""
+    names = set(connection.introspection.django_table_names(only_existing=True))
+    names |= {MigrationRecorder.Migration._meta.db_table} & set(
+        connection.introspection.table_names()
+    )
+    quoted = ", ".join(connection.ops.quote_name(name) for name in sorted(names))
+    return [f"--command=DROP TABLE {quoted} CASCADE"] if quoted else []
+
+
+def tool(name: str) -> str:
+    """Where a client tool is.
+
+    Raises:
+        ToolFailed: it is not installed.
+    """
+    if found := shutil.which(name):
+        return found
+    raise ToolFailed(
+        f"{name} is missing: install PostgreSQL's client tools of the server's version"
+        " (on Debian: apt-get install postgresql-client)."
+    )
+
+
+def access(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """The environment in which a tool finds the database; nothing of it shows in `ps`."""
+    settings = connection.settings_dict
+    _, options = connection.client.settings_to_cmd_args_env(settings, [])
+    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGDATABASE": "NAME"}
+    where = {variable: str(settings[key]) for variable, key in names.items() if settings[key]}
+    quiet = {"PGOPTIONS": "-c client_min_messages=warning"}
+    return {**os.environ, **where, **quiet, **(options or {})}
+
+
+def last_line(errors: IO[bytes]) -> str:
+    """What a tool said last."""
+    errors.seek(0)
+    lines = errors.read().decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it did not say why"

@@ -1,0 +1,89 @@
+"""Which tables hold what an installation knows, whether they are empty, and their last ids."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import AutoField, Model
+
+# What is not taken along, and why nothing is lost by it. All other tables are.
+STAYS_BEHIND: dict[str, str] = {
+    "sessions.Session": "people sign in once more",
+    "axes.AccessAttempt": "a lock-out lasts minutes",
+    "axes.AccessAttemptExpiration": "a lock-out lasts minutes",
+    "axes.AccessFailureLog": "a lock-out lasts minutes",
+    "axes.AccessLog": "is not written",
+    "django_dramatiq.Task": "is not written",
+    "notification.QueueRefill": "belongs to one Redis; without it the sweeper fills the new one",
+    "booking_api.Pulse": "is written every few seconds",
+}
+# Migrations fill these, so an empty installation has rows in them.
+MADE_BY_MIGRATIONS = {"contenttypes.ContentType", "auth.Permission"}
+
+
+def to_take() -> list[type[Model]]:
+    """The models whose tables a salon's data is in, those between two others included."""
+    found = apps.get_models(include_auto_created=True)
+    own_tables = [m for m in found if m._meta.managed and not m._meta.proxy]
+    return [m for m in own_tables if m._meta.label not in STAYS_BEHIND]
+
+
+def is_empty(alias: str) -> bool:
+    """Whether the database holds nothing that somebody entered; one without tables is empty.
+
+    One that can't be read is not: it may be worth saving.
+    """
+    existing = existing_tables(connections[alias])
+    if existing is None:
+        return False
+    models = [m for m in to_take() if m._meta.label not in MADE_BY_MIGRATIONS]
+    return not any(
+        model._base_manager.using(alias).exists()
+        for model in models
+        if model._meta.db_table in existing
+    )
+
+
+def existing_tables(connection: BaseDatabaseWrapper) -> set[str] | None:
+    """The names of the tables there are; None when the database can't be read."""
+    try:
+        return set(connection.introspection.table_names())
+    except DatabaseError:
+        return None
+
+
+def with_counted_ids(models: Iterable[type[Model]]) -> list[type[Model]]:
+    """Those whose ids the database counts up by itself."""
+    return [model for model in models if isinstance(model._meta.pk, AutoField)]
+
+
+def last_id(model: type[Model], alias: str) -> int:
+    """The last id the database gave to a row of `model`, whether or not that row is still there."""
+    connection, table = connections[alias], model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        else:
+            cursor.execute(
+                "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s)::regclass)",
+                [connection.ops.quote_name(table), model._meta.pk.column],
+            )
+        found = cursor.fetchone()
+    return int(found[0] or 0) if found else 0
+
+
+def go_on_after(model: type[Model], last: int, alias: str) -> None:
+    """Have the database count on from `last`: no id is given to a second row."""
+    connection, table = connections[alias], model._meta.db_table
+    if not last:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+        else:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                [connection.ops.quote_name(table), model._meta.pk.column, last],
+            )

@@ -1,0 +1,20 @@
+"""What happens to a practice text after it was accepted."""
+
+import uuid
+
+import dramatiq
+
+from booking_api import enqueue
+from practice_phone import services
+
+
+@dramatiq.actor(queue_name="practice", max_retries=0)
+def carry_practice_text(message_id: int) -> None:
+    """Bring the text to its phone and report each step."""
+    services.carry(message_id)
+
+
+def carry_on_commit(message_id: int) -> None:
+    """Have a worker carry the text once it is committed; without one it stays on its way."""
+    wake = enqueue.Wake(carry_practice_text, (message_id,), str(uuid.uuid4()))
+    enqueue.enqueue_on_commit([wake])

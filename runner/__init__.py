@@ -1,0 +1,1 @@
+"""`make run`: everything the installation needs, in one terminal, kept running."""

@@ -1,0 +1,40 @@
+"""`python -m runner`: check, then start every part and keep it running until a signal comes.
+
+Exit status: 0 after a stop that was asked for, 1 when the start failed, 2 when it was refused.
+"""
+
+import asyncio
+import signal
+import sys
+
+from runner import guardian, preflight
+from runner.output import Output
+from runner.parts import plan
+from runner.plan import Plan
+from runner.supervisor import Supervisor
+
+REFUSED = 2
+
+
+def main() -> int:
+    """Run the installation; returns the exit status."""
+    # Until something has been started, an interrupt simply ends us.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        lock = preflight.lock_data_dir()
+        configuration = preflight.check()
+        everything = plan(configuration)
+    except (preflight.Refused, FileNotFoundError) as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201 - the one line the user is to read
+        return REFUSED
+    with lock:  # the supervisor inherits it: the folder stays ours until both processes are gone
+        return guardian.guard(lambda: supervise(everything, configuration.environment()))
+
+
+def supervise(everything: Plan, environment: dict[str, str]) -> int:
+    """Start the parts and keep them running; returns the exit status."""
+    return asyncio.run(Supervisor(everything, environment, Output(sys.stdout)).run())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""Asking /health/ whether the installation works."""
+
+import asyncio
+import json
+import socket
+
+
+async def problem(host: str, port: int) -> str:
+    """What /health/ of the server listening on `host` lacks; "" when it answers 200."""
+    try:
+        async with asyncio.timeout(5):
+            status, body = await _get(reachable(host), port, "/health/")
+    except (OSError, TimeoutError, ValueError) as error:
+        return f"the web server does not answer ({type(error).__name__})"
+    return "" if status == 200 else missing(status, body)
+
+
+def reachable(host: str) -> str:
+    """An address at which a server listening on `host` is reached from this machine."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, never bound
+    address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]
+    return everywhere.get(str(address), str(address))
+
+
+def missing(status: int, body: bytes) -> str:
+    """The parts that an answer of /health/ calls not well."""
+    try:
+        parts = json.loads(body)["parts"]
+        ill = [f"{name}: {part['detail']}" for name, part in parts.items() if not part["ok"]]
+    except (ValueError, KeyError, TypeError):
+        return f"/health/ answers {status}"
+    return ", ".join(ill)
+
+
+async def _get(address: str, port: int, path: str) -> tuple[int, bytes]:
+    """Status and body of one plain HTTP request."""
+    reader, writer = await asyncio.open_connection(address, port)
+    try:
+        head = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode())
+        answer = await reader.read()
+    finally:
+        writer.close()
+    top, _, body = answer.partition(b"\r\n\r\n")
+    return int(top.split()[1] if top else b""), body

@@ -1,0 +1,81 @@
+"""What `make run` runs. The times a stop may take add up to less than the promised 20 seconds."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from runner import health, redis
+from runner.configuration import Configuration
+from runner.plan import Part, Plan, Step
+from runner.summary import summary
+
+MANAGE = [sys.executable, "manage.py"]
+# Requests being answered may end; event streams never do by themselves.
+WEB_GRACE = 2  # seconds
+# A send that has just begun may take the provider's 10 s, and then its outcome is recorded.
+WORKER_GRACE = 12.0  # seconds from when a worker notices the stop, which takes it up to 1 s
+
+
+def plan(configuration: Configuration) -> Plan:
+    """Everything this installation needs."""
+    data_dir, socket = Path(configuration.data_dir), Path(configuration.redis_socket)
+    return Plan(
+        redis=redis.part(data_dir, socket) if configuration.redis_embedded else None,
+        redis_problem=partial(redis.problem, socket),
+        steps=steps(configuration),
+        ranks=[[web(configuration)], [scheduler()], workers(configuration)],
+        health_problem=partial(health.problem, configuration.host, configuration.port),
+        summary=partial(summary, configuration),
+    )
+
+
+def steps(configuration: Configuration) -> list[Step]:
+    """What is done once before the parts start, in this order."""
+    found = [step("migrate", "Bringing the database up to date", "--noinput", "--verbosity", "0")]
+    if not configuration.debug:
+        options = ("--noinput", "--verbosity", "0")
+        found.append(step("collectstatic", "Collecting the static files", *options))
+    if configuration.demo:
+        found.append(step("seed_demo", "Setting up the demo salons", "--summary"))
+    return found
+
+
+def step(command: str, doing: str, *options: str) -> Step:
+    """A management command as a step."""
+    more = f'make manage ARGS="{command}" shows more'
+    return Step(command, doing, [*MANAGE, command, *options], to_see_more=more)
+
+
+def web(configuration: Configuration) -> Part:
+    """The web server."""
+    host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
+    options = {
+        "worker-class": "uvicorn_worker.UvicornWorker",
+        "bind": f"{host}:{configuration.port}",
+        "workers": str(configuration.web_workers),
+        "graceful-timeout": str(WEB_GRACE),
+        "log-level": "warning",
+    }
+    if configuration.public_url.startswith("http://"):
+        # No proxy stands in front, so nobody says for others where their requests come from.
+        options["forwarded-allow-ips"] = ""
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    # The control socket would be shared by every gunicorn of this user.
+    command = [sys.executable, "-m", "gunicorn", *words, "--no-control-socket"]
+    return Part("web", [*command, "booking_api.asgi:application"], stop_within=WEB_GRACE + 1)
+
+
+def scheduler() -> Part:
+    """The clock; a job cut short is made up for by the next run."""
+    return Part("scheduler", [*MANAGE, "run_scheduler"], stop_within=1.5)
+
+
+def workers(configuration: Configuration) -> list[Part]:
+    """Dramatiq workers of one process each, so that one that dies takes no other along."""
+    command = [*MANAGE, "rundramatiq", "--processes", "1"]
+    command += ["--threads", str(configuration.worker_threads), "--skip-logging"]
+    command += ["--worker-shutdown-timeout", str(int(WORKER_GRACE * 1000))]
+    return [
+        Part(f"worker-{number}", command, stop_within=WORKER_GRACE + 1.5, fails_with_child=True)
+        for number in range(1, configuration.worker_processes + 1)
+    ]

@@ -1,0 +1,29 @@
+"""The one thing to read after a start."""
+
+from runner.configuration import Configuration
+
+
+def summary(configuration: Configuration, printed: dict[str, list[str]], seconds: float) -> str:
+    """What runs where, and how to sign in; `printed` holds each step's lines by its name."""
+    facts = [
+        ("Open", address(configuration)),
+        *(("Sign in" if number == 0 else "", line) for number, line in accounts(printed)),
+        ("Data", configuration.data_dir),
+        ("Database", configuration.database),
+        ("Redis", configuration.redis),
+        ("Phone", configuration.phone),
+        *([("Mind", configuration.phone_warning)] if configuration.phone_warning else []),
+        ("Stop", "Ctrl-C"),
+    ]
+    lines = [f"  {name:<9} {value}" for name, value in facts]
+    return "\n".join([f"The salon is open (started in {seconds:.0f} s).", "", *lines])
+
+
+def address(configuration: Configuration) -> str:
+    """Where people reach it, and where it listens."""
+    return f"{configuration.public_url}/ (listening on {configuration.host}:{configuration.port})"
+
+
+def accounts(printed: dict[str, list[str]]) -> list[tuple[int, str]]:
+    """The demo's accounts, numbered from 0."""
+    return list(enumerate(line.strip() for line in printed.get("seed_demo", []) if line.strip()))

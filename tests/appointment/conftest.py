@@ -1,0 +1,33 @@
+"""What the tests of visits share."""
+
+import pytest
+
+from appointment import services
+from notification.models import AppointmentNotification
+
+
+@pytest.fixture
+def book(aurora, bob, jane, cut):
+    """`book(at)` books Jane's cut with Bob at an aware time."""
+
+    def at(moment, **more):
+        values = {"salon": aurora, "user": bob, "customer": jane, "services": [cut]} | more
+        return services.book(appointment_time=moment, **values)
+
+    return at
+
+
+@pytest.fixture
+def visit(book, tomorrow):
+    return book(tomorrow)
+
+
+@pytest.fixture
+def ledger():
+    """`ledger(visit_id)`: the rows of a visit in the order they were written, as words."""
+
+    def of(visit_id):
+        found = AppointmentNotification.objects.of_visit(visit_id).order_by("pk")
+        return [f"{row.kind} {row.status} {row.reason}".strip() for row in found]
+
+    return of

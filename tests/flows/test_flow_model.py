@@ -1,0 +1,120 @@
+"""The judge of the flow is itself judged: it must see each kind of wrong text."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from benchmarks.flow_model import Change, Salon, Visit, compare, expected
+from tests.provider import Text
+
+NOON = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)  # in New York
+UNTIL = NOON + timedelta(hours=12)
+SALON = Salon("Aurora", ZoneInfo("America/New_York"), timedelta(minutes=60))
+PHONE = "+12125550101"
+BOOKED = (
+    "Hi Jane, Your appointment at Aurora has been confirmed for 2026-05-04 at {}. See you soon!"
+)
+REMINDED = "Hi Jane, You have an appointment coming up at {}. Regards Aurora."
+
+
+def change(seconds, *, start=None):
+    """A request that was sent so many seconds after noon and took 0.1 s."""
+    asked = NOON + timedelta(seconds=seconds)
+    return Change(start, asked, asked + timedelta(seconds=0.1))
+
+
+def text(body, seconds):
+    return Text(PHONE, "+12125550110", body, "SM1", None, NOON + timedelta(seconds=seconds))
+
+
+def judge(texts, *history):
+    return compare(texts, expected([Visit(PHONE, "Jane", list(history))], SALON, UNTIL))
+
+
+@pytest.fixture
+def booked():
+    """For 1:00:30 PM, so the reminder is due 30 s after noon."""
+    return change(0, start=NOON + timedelta(minutes=60, seconds=30))
+
+
+@pytest.fixture
+def right():
+    return [text(BOOKED.format("1:00 PM"), 1), text(REMINDED.format("1:00 PM"), 30.5)]
+
+
+def test_the_right_texts_are_right_and_lateness_counts_from_the_due_time(booked, right):
+    verdict = judge(right, booked)
+    assert verdict.is_right()
+    assert verdict.counts == {"confirmation": 1, "reminder": 1}
+    assert verdict.lateness == [0.5]
+
+
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_a_text_that_is_left_out_is_missing(booked, right, left_out):
+    del right[left_out]
+    assert len(judge(right, booked).missing) == 1
+
+
+@pytest.mark.parametrize("again", [0, 1])
+def test_a_text_that_comes_again_is_doubled(booked, right, again):
+    right.append(replace(right[again], created=NOON + timedelta(minutes=5)))
+    assert len(judge(right, booked).doubled) == 1
+
+
+def test_a_reminder_before_its_time_is_stale(booked, right):
+    right[1] = text(right[1].body, 29.9)
+    verdict = judge(right, booked)
+    assert (len(verdict.stale), len(verdict.missing)) == (1, 1)
+
+
+def test_a_text_with_another_hour_is_stale(booked, right):
+    right[1] = text(REMINDED.format("5:00 PM"), 30.5)
+    assert len(judge(right, booked).stale) == 1
+
+
+def test_a_reminder_of_a_cancelled_visit_is_stale(booked, right):
+    cancelled = text(
+        "Hi, We regret to inform you that your scheduled appointment for"
+        " 2026-05-04 1:00 PM has been cancelled.",
+        11,
+    )
+    assert judge([right[0], cancelled], booked, change(10)).is_right()
+    assert len(judge([*right, cancelled], booked, change(10)).stale) == 1
+
+
+def test_a_moved_visit_is_reminded_at_its_new_time_alone(booked, right):
+    moved = change(10, start=NOON + timedelta(minutes=62))
+    told = [right[0], text(BOOKED.format("1:02 PM"), 11), text(REMINDED.format("1:02 PM"), 121)]
+    assert judge(told, booked, moved).is_right()
+    assert len(judge([*told, right[1]], booked, moved).stale) == 1
+
+
+def test_a_visit_moved_there_and_back_is_reminded_once(booked, right):
+    there, back = change(10, start=NOON + timedelta(days=1)), change(11, start=booked.start)
+    told = [*right, text(right[0].body, 12)]
+    assert judge(told, booked, there, back).is_right()
+    assert len(judge([*told, right[1]], booked, there, back).doubled) == 1
+
+
+def test_a_visit_cancelled_as_its_reminder_falls_due_may_be_reminded_or_not(booked, right):
+    cancelled = text(
+        "Hi, We regret to inform you that your scheduled appointment for"
+        " 2026-05-04 1:00 PM has been cancelled.",
+        31,
+    )
+    off = change(29.95)
+    assert judge([*right, cancelled], booked, off).is_right()
+    assert judge([right[0], cancelled], booked, off).is_right()
+
+
+def test_a_text_on_an_earlier_day_names_the_day():
+    midnight = NOON.replace(hour=4) + timedelta(days=1)  # 0:00 in New York
+    booked = change(0, start=midnight + timedelta(minutes=30))
+    body = "Hi Jane, You have an appointment coming up on 2026-05-05 at 12:30 AM. Regards Aurora."
+    told = [
+        text(BOOKED.replace("05-04", "05-05").format("12:30 AM"), 1),
+        text(body, 11.5 * 3600 + 1),
+    ]
+    assert judge(told, booked).is_right()

@@ -1,0 +1,150 @@
+"""The same file again, a newer one, and a run that was broken off."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.db import connections
+
+from appointment import bulk, notices, services
+from appointment.audit import Report, audit
+from appointment.models import Appointment
+from customer.models import Customer
+from notification.models import AppointmentNotification
+from user.models import ExtendedUser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def counts():
+    models = (Appointment, Customer, AppointmentNotification)
+    return [model.objects.count() for model in models]
+
+
+def test_a_second_run_adds_nothing(book, take, soon):
+    lines = (
+        f"ANN01,Ann,,Kim,Cut,{soon},9:00",
+        f"ANN01,Ann,,Lou,Blowdry,{soon},9:30",
+        "BOB01,Bob,,Kim,Cut,2018-03-14,9:00",
+        ",,,Kim,Cut,2018-03-14,9:00",
+    )
+    take(book(*lines))
+    before = counts()
+    result = take(book(*lines))
+    assert counts() == before
+    assert (result.book.taken, result.book.known, result.book.rejected) == (0, 3, 1)
+    assert (result.visits, result.new_customers, result.new_staff) == (0, 0, [])
+
+
+def test_another_shift_adds_nothing_either(book, take):
+    lines = ("ANN01,Ann,,Kim,Cut,2018-03-14,9:00", "BOB01,Bob,,Kim,Cut,2018-03-15,9:00")
+    take(book(*lines), shift_to=date(2026, 12, 1))
+    assert take(book(*lines), shift_to=date(2026, 12, 8)).book.known == 2
+    assert take(book(*lines)).book.known == 2
+    assert Appointment.objects.count() == 2
+
+
+def test_a_visit_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book, take, soon):
+    line = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
+    take(book(line))
+    services.cancel(Appointment.objects.get().pk)
+    Customer.objects.update(full_name="Anna")
+    take(book(line))
+    assert Appointment.objects.get().status == "cancelled"
+    assert Customer.objects.get().full_name == "Anna"
+
+
+def test_a_newer_file_brings_what_is_new(book, take, visits, soon):
+    take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00"))
+    result = take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"BOB01,Bob,,Kim,Cut,{soon},9:30"))
+    assert (result.book.known, result.book.taken, len(visits())) == (1, 1, 2)
+
+
+def test_a_booking_that_joins_a_visit_taken_before_is_told_not_lost(book, take, visits, soon):
+    cut = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
+    take(book(cut))
+    result = take(book(cut, f"ANN01,Ann,,Kim,Blowdry,{soon},9:30"))
+    pk = Appointment.objects.get().pk
+    assert result.book.problems == {
+        3: f"belongs to visit {pk}, which was taken before without it: add it there"
+    }
+    assert result.book.known == 1
+
+
+def test_the_files_own_id_holds_when_a_booking_was_moved_there(write, take, visits, soon):
+    header = "No,Code,Staff,Date,Time"
+    take(write("book.csv", header, f"7,ANN01,Kim,{soon},9:00"), columns={"id": "No"})
+    result = take(write("book.csv", header, f"7,ANN01,Kim,{soon},14:00"), columns={"id": "No"})
+    assert (result.book.known, len(visits())) == (1, 1)
+
+
+def closing(run):
+    """`run` in a thread, which closes its database connection in the end."""
+
+    def run_and_close(*args):
+        try:
+            return run(*args)
+        finally:
+            connections.close_all()
+
+    return run_and_close
+
+
+class Killed(BaseException):
+    """Nothing that any code would catch."""
+
+
+def broken_at(call):
+    """`notices.apply` that is interrupted at its n-th call, when most of a chunk is written."""
+    calls = []
+
+    def apply(visits):
+        calls.append(visits)
+        if len(calls) == call:
+            raise Killed
+        notices.apply(visits)
+
+    return apply
+
+
+def test_broken_off_it_leaves_whole_visits_and_the_next_run_completes_it(
+    book, take, soon, monkeypatch
+):
+    lines = []
+    for n in range(300):
+        time = f"{8 + n // 60}:{n % 60:02}"
+        lines += [f"C{n:03},Ann,,Kim,{service},{soon},{time}" for service in ("Cut", "Color")]
+    path = book(*lines)
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk, "notices", SimpleNamespace(**vars(notices) | {"apply": broken_at(2)}))
+        with pytest.raises(Killed):
+            take(path)
+    assert Appointment.objects.count() == 200
+    assert all(visit.items.count() == 2 for visit in Appointment.objects.all())
+    assert list(audit(Report())) == []
+    result = take(path)
+    assert (result.book.known, result.book.taken) == (400, 200)
+    assert Appointment.objects.count() == 300
+    assert list(audit(Report())) == []
+
+
+def test_the_same_file_in_another_salon_is_another_book(barber, book, take, soon):
+    line = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
+    take(book(line), salon=barber)
+    assert take(book(line)).book.taken == 1
+    assert Appointment.objects.count() == Customer.objects.count() == 2
+
+
+def test_two_imports_at_the_same_moment_take_each_line_once(book, take, soon):
+    lines = [
+        f"C{n % 99:03},Ann,,Kim{n % 3},Cut,{soon},{8 + n // 60}:{n % 60:02}" for n in range(500)
+    ]
+    path = book(*lines)
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(closing(take), path) for _ in range(2)]
+    first, second = (run.result().book for run in runs)
+    assert first.taken + second.taken == 500
+    assert first.known + second.known == 500
+    assert Customer.objects.count() == 99
+    assert ExtendedUser.objects.count() == 3

@@ -1,0 +1,111 @@
+"""Which messages an import plans: the same as if each visit had been booked by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis.exceptions import ConnectionError as NoRedis
+
+from appointment import services
+from appointment.audit import Report, audit
+from appointment.models import Appointment
+from notification.models import AppointmentNotification, Kind
+from notification.sweeper import sweep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ledger():
+    rows = AppointmentNotification.objects.order_by("visit_id", "pk")
+    return [f"{row.kind} {row.status} {row.reason}".strip() for row in rows]
+
+
+def in_minutes(salon, minutes):
+    """Cells for date and time so many minutes from now, on the salon's clock."""
+    moment = datetime.now(UTC) + timedelta(minutes=minutes)
+    return f"{moment.astimezone(salon.zone):%Y-%m-%d,%H:%M}"
+
+
+def test_an_upcoming_visit_gets_its_reminder_and_no_confirmation(book, take, soon, broker, salon):
+    result = take(book(f"ANN01,Ann,2125550101,Kim,Cut,{soon},9:00"))
+    assert ledger() == ["confirmation skipped not_asked", "reminder pending"]
+    reminder = AppointmentNotification.objects.get(kind=Kind.REMINDER)
+    visit = Appointment.objects.get()
+    assert visit.task_id == reminder.message_id
+    assert reminder.due_at == visit.appointment_time - timedelta(minutes=60)
+    assert (broker.ready(), broker.waiting()) == (0, 1)
+    assert broker.not_waiting([visit.task_id]) == []
+    assert (result.reminders, result.confirmations) == (1, 0)
+
+
+def test_with_confirm_the_customer_is_told_at_once(book, take, soon, broker):
+    result = take(book(f"ANN01,Ann,2125550101,Kim,Cut,{soon},9:00"), confirm=True)
+    assert ledger() == ["confirmation pending", "reminder pending"]
+    assert broker.ready() == 1
+    assert result.confirmations == 1
+
+
+def test_what_is_over_owes_nothing(book, take, broker):
+    result = take(book("ANN01,Ann,2125550101,Kim,Cut,2018-03-14,9:00"), confirm=True)
+    assert ledger() == []
+    assert (broker.ready(), broker.waiting(), result.upcoming) == (0, 0, 0)
+
+
+def test_a_visit_nearer_than_the_lead_gets_no_reminder(salon, book, take):
+    lines = (
+        f"ANN01,Ann,,Kim,Cut,{in_minutes(salon, 59)}",
+        f"BOB01,Bob,,Kim,Cut,{in_minutes(salon, 65)}",
+    )
+    result = take(book(*lines))
+    assert sorted(ledger()) == ["confirmation skipped not_asked"] * 2 + ["reminder pending"]
+    assert (result.upcoming, result.reminders) == (2, 1)
+
+
+def test_a_visit_that_was_called_off_owes_nothing(write, take, soon):
+    take(write("book.csv", "Code,Staff,Date,Time,Status", f"ANN01,Kim,{soon},9:00,cancelled"))
+    assert ledger() == []
+
+
+def test_the_books_and_the_ledgers_audit_finds_nothing_wrong(salon, book, take, soon):
+    lines = [f"C{n:03},Ann,,Kim,Cut,{soon},{8 + n // 60}:{n % 60:02}" for n in range(450)]
+    lines += ["OLD01,Old,,Kim,Cut,2018-03-14,9:00"]
+    lines += [f"NEAR1,Near,,Kim,Cut,{in_minutes(salon, 30)}"]
+    result = take(book(*lines))
+    report = Report()
+    assert list(audit(report)) == []
+    assert (report[salon.pk].visits, report[salon.pk].reminders_planned) == (451, 450)
+    assert (result.visits, result.reminders) == (452, 450)
+
+
+def test_an_imported_visit_moves_and_goes_like_any_other(book, take, soon, broker):
+    take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"BOB01,Bob,,Kim,Cut,{soon},10:00"))
+    ann, bob = Appointment.objects.all()
+    later = services.Changes(values={"appointment_time": ann.appointment_time + timedelta(days=1)})
+    moved = services.edit(ann.pk, later)
+    services.cancel(bob.pk)
+    assert broker.not_waiting([ann.task_id, moved.task_id, bob.task_id]) == [
+        ann.task_id,
+        bob.task_id,
+    ]
+    assert broker.waiting() == 1
+    assert list(audit(Report())) == []
+
+
+def test_without_redis_all_goes_in_and_the_sweeper_brings_the_reminders(
+    book, take, soon, broker, monkeypatch
+):
+    def fail(*_args):
+        raise NoRedis
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broker, "enqueue_many", fail)
+        result = take(book(f"ANN01,Ann,2125550101,Kim,Cut,{soon},9:00"))
+    assert (result.reminders, broker.waiting()) == (1, 0)
+    sweep()
+    assert broker.waiting() == 1
+
+
+def test_a_thousand_lines_take_few_statements(book, take, soon, django_assert_max_num_queries):
+    lines = [f"C{n:03},Ann,,Kim,Cut,{soon},{8 + n // 60}:{n % 60:02}" for n in range(200)]
+    take(book(*lines[:1]))  # staff and service are there
+    with django_assert_max_num_queries(80):
+        take(book(*lines))

@@ -1,0 +1,30 @@
+"""A visit of tomorrow with its rows, and a clock to move."""
+
+import pytest
+
+from appointment import services
+from notification.models import AppointmentNotification, Kind
+
+
+@pytest.fixture
+def visit(aurora, bob, jane, cut, tomorrow, transactional_db):
+    return services.book(
+        salon=aurora, user=bob, customer=jane, services=[cut], appointment_time=tomorrow
+    )
+
+
+@pytest.fixture
+def confirmation(visit):
+    return AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
+
+
+@pytest.fixture
+def reminder(visit):
+    return AppointmentNotification.objects.get(kind=Kind.REMINDER)
+
+
+@pytest.fixture
+def at_due(reminder, time_machine):
+    """The moment the reminder is due; the clock stands still there."""
+    time_machine.move_to(reminder.due_at, tick=False)
+    return reminder.due_at

@@ -1,0 +1,74 @@
+"""What an operator can do with the ledger: see what needs a person, send again, take back."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from appointment.models import Appointment
+from notification.models import AppointmentNotification, Status
+from user.models import ExtendedUser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIST = "admin:notification_appointmentnotification_changelist"
+
+
+@pytest.fixture
+def operator(client, db):
+    user = ExtendedUser.objects.create_superuser("root@example.com", "a-long-password")
+    client.force_login(user, backend="user.backends.EmailBackend")
+    return client
+
+
+def choose(operator, action, *rows):
+    chosen = [row.pk for row in rows]
+    values = {"action": action, "_selected_action": chosen}
+    return operator.post(reverse(LIST), values, follow=True).content.decode()
+
+
+def shown(operator, needs):
+    answer = operator.get(reverse(LIST), {"needs": needs})
+    return {row.pk for row in answer.context["cl"].result_list}
+
+
+def test_send_again_plans_a_new_row_that_names_the_first(operator, confirmation, broker):
+    AppointmentNotification.objects.filter(pk=confirmation.pk).update(status=Status.FAILED)
+    assert "1 planned for now" in choose(operator, "send_again", confirmation)
+    again = AppointmentNotification.objects.get(retry_of=confirmation)
+    assert again.status == Status.PENDING
+    assert broker.ready() == 2
+
+
+def test_send_again_of_what_is_on_its_way_says_so(operator, confirmation):
+    answer = choose(operator, "send_again", confirmation)
+    assert "on its way already" in answer
+    assert "0 planned for now" in answer
+
+
+def test_take_back_stays_taken_back_when_the_visit_is_saved(operator, reminder, broker):
+    assert "1 taken back" in choose(operator, "take_back", reminder)
+    reminder.refresh_from_db()
+    assert (reminder.status, reminder.reason) == (Status.CANCELLED, "taken_back")
+    assert broker.waiting() == 0
+    visit = Appointment.objects.get()
+    assert visit.task_id == ""
+    visit.save()
+    assert not AppointmentNotification.objects.pending().filter(kind="reminder").exists()
+
+
+def test_take_back_of_what_went_out_changes_nothing(operator, reminder):
+    AppointmentNotification.objects.filter(pk=reminder.pk).update(status=Status.SENT)
+    assert "1 were not waiting any more" in choose(operator, "take_back", reminder)
+    reminder.refresh_from_db()
+    assert reminder.status == Status.SENT
+
+
+def test_what_needs_a_person_is_a_click_away(operator, reminder, confirmation, time_machine):
+    assert shown(operator, "overdue") == set()
+    time_machine.move_to(confirmation.due_at + timedelta(minutes=3), tick=False)
+    assert shown(operator, "overdue") == {confirmation.pk}
+    AppointmentNotification.objects.filter(pk=confirmation.pk).update(status=Status.FAILED)
+    AppointmentNotification.objects.filter(pk=reminder.pk).update(status=Status.UNKNOWN)
+    assert shown(operator, "failed") == {confirmation.pk}
+    assert shown(operator, "unknown") == {reminder.pk}

@@ -1,0 +1,85 @@
+"""A text the provider took and the network lost: repeated where that may help, told where not."""
+
+from datetime import timedelta
+
+import pytest
+
+from notification import receipts
+from notification.delivery import deliver
+from notification.models import AppointmentNotification, OptOut, Status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sent(reminder, at_due, provider):
+    deliver(reminder.pk)
+    reminder.refresh_from_db()
+    return reminder
+
+
+def lose(row, code):
+    receipts.take(
+        row.code, provider_id=row.provider_id, provider_status="undelivered", error_code=code
+    )
+    row.refresh_from_db()
+    return row
+
+
+def retries():
+    return list(AppointmentNotification.objects.exclude(retry_of=None).order_by("pk"))
+
+
+@pytest.mark.parametrize("code", ["30001", "30003", "30008"])
+def test_a_phone_that_may_answer_later_is_tried_later_on_a_new_row(sent, at_due, code):
+    assert (lose(sent, code).status, sent.reason) == (Status.FAILED, "undelivered")
+    [again] = retries()
+    assert (again.retry_of_id, again.status) == (sent.pk, Status.PENDING)
+    assert again.due_at == at_due + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("code", ["30005", "30006", "30004", "30007", ""])
+def test_what_will_not_get_better_is_not_repeated(sent, code):
+    lose(sent, code)
+    assert retries() == []
+
+
+def test_there_are_two_retries_at_most(sent, provider, time_machine):
+    row = sent
+    for expected in (1, 2, 2):
+        lose(row, "30003")
+        assert len(retries()) == expected
+        row = retries()[-1]
+        time_machine.move_to(row.due_at, tick=False)
+        deliver(row.pk)
+        row.refresh_from_db()
+    assert len(provider.texts) == 3
+
+
+def test_the_same_receipt_twice_repeats_once(sent):
+    lose(sent, "30003")
+    lose(sent, "30003")
+    assert len(retries()) == 1
+
+
+def test_a_visit_too_near_is_not_texted_again(sent, time_machine):
+    time_machine.move_to(sent.starts_at - timedelta(minutes=5), tick=False)
+    lose(sent, "30003")
+    assert retries() == []
+
+
+def test_a_repeated_reminder_of_a_visit_that_was_moved_meanwhile_stays_unsent(
+    sent, provider, visit, time_machine
+):
+    from appointment import services
+
+    lose(sent, "30003")
+    when = visit.appointment_time + timedelta(hours=2)
+    services.edit(visit.pk, services.Changes(values={"appointment_time": when}, notify=False))
+    [again] = retries()
+    assert (again.status, again.reason) == (Status.CANCELLED, "superseded")
+
+
+def test_a_stop_found_late_is_remembered(sent):
+    lose(sent, "30004")
+    assert OptOut.objects.filter(phone_number=sent.recipient, sender=sent.sender).exists()

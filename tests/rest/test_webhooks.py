@@ -1,0 +1,212 @@
+"""What the provider tells us: signed, once or often, in any order, with whatever in it."""
+
+import pytest
+from django.test import Client
+from django.utils.datastructures import MultiValueDict
+
+from notification import twilio
+from notification.models import AppointmentNotification, InboundMessage, OptOut, Status
+
+pytestmark = pytest.mark.django_db
+
+JANE = "+12125550199"
+AURORA = "+12125550110"
+
+
+@pytest.fixture
+def row(visit):
+    """The confirmation, handed over and accepted."""
+    row = AppointmentNotification.objects.get(visit_id=visit.pk, kind="confirmation")
+    row.status, row.sender, row.recipient, row.provider_id = Status.SENT, AURORA, JANE, "SM1"
+    row.save()
+    return row
+
+
+@pytest.fixture
+def post(settings):
+    """Posts a form as the provider does: signed over our public address."""
+
+    def send(path, form=None, signature=None):
+        form = form or {}
+        lists = {name: each if isinstance(each, list) else [each] for name, each in form.items()}
+        signature = signature or twilio.sign(settings.PUBLIC_URL + path, MultiValueDict(lists))
+        return Client().post(path, form, headers={"X-Twilio-Signature": signature})
+
+    return send
+
+
+@pytest.fixture
+def receipt(post, row):
+    """Reports a status of `row`."""
+
+    def send(status, code=row.code, **more):
+        form = {"MessageSid": "SM1", "MessageStatus": status, **more}
+        return post(f"/webhooks/twilio/status/{code}/", form)
+
+    return send
+
+
+class TestTheSignature:
+    @pytest.mark.parametrize("path", ["/webhooks/twilio/sms/", "/webhooks/twilio/status/x/"])
+    def test_that_is_missing_or_wrong_is_403(self, post, path):
+        for answer in (Client().post(path, {"MessageSid": "SM9"}), post(path, signature="wrong")):
+            assert answer.status_code == 403
+            assert answer.json()["code"] == "bad_signature"
+        assert not InboundMessage.objects.exists()
+
+    def test_of_other_parameters_or_another_address_is_403(self, post, row, settings):
+        path = f"/webhooks/twilio/status/{row.code}/"
+        of_other = twilio.sign(settings.PUBLIC_URL + path, {"MessageStatus": "failed"})
+        elsewhere = twilio.sign("http://elsewhere.example" + path, {"MessageStatus": "delivered"})
+        for signature in (of_other, elsewhere):
+            answer = post(path, {"MessageStatus": "delivered"}, signature)
+            assert answer.status_code == 403
+        row.refresh_from_db()
+        assert row.status == Status.SENT
+
+    def test_holds_for_parameters_we_never_heard_of(self, receipt, row):
+        answer = receipt("delivered", NewThing="1", Empty="", **{"Odd Näme": "ä+ &"})
+        assert answer.status_code == 200
+        row.refresh_from_db()
+        assert row.status == Status.DELIVERED
+
+    def test_holds_for_parameters_that_come_more_than_once(self, post, row):
+        form = {"MessageStatus": ["delivered", "delivered"], "Tag": ["a", "b"]}
+        assert post(f"/webhooks/twilio/status/{row.code}/", form).status_code == 200
+
+    @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
+    def test_is_of_posts_only(self, method):
+        answer = getattr(Client(), method)("/webhooks/twilio/sms/")
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+class TestAReceipt:
+    @pytest.mark.parametrize(
+        ("words", "status"),
+        [
+            (["sent"], Status.SENT),
+            (["delivered"], Status.DELIVERED),
+            (["delivered", "sent"], Status.DELIVERED),
+            (["delivered", "queued", "sending", "sent", "failed"], Status.DELIVERED),
+            (["read", "delivered"], Status.DELIVERED),
+            (["undelivered"], Status.FAILED),
+            (["failed", "sent"], Status.FAILED),
+            (["delivered", "delivered", "delivered"], Status.DELIVERED),
+            (["something-new"], Status.SENT),
+            ([""], Status.SENT),
+        ],
+    )
+    def test_never_takes_a_state_back(self, receipt, row, words, status):
+        for word in words:
+            assert receipt(word).status_code == 200
+        row.refresh_from_db()
+        assert row.status == status
+
+    def test_that_comes_again_changes_nothing(self, receipt, row):
+        receipt("delivered")
+        first = AppointmentNotification.objects.values().get(pk=row.pk)
+        receipt("delivered")
+        assert AppointmentNotification.objects.values().get(pk=row.pk) == first
+
+    def test_that_is_faster_than_the_providers_answer_counts(self, receipt, row):
+        AppointmentNotification.objects.filter(pk=row.pk).update(
+            status=Status.SENDING, provider_id="", sent_at=None
+        )
+        receipt("delivered")
+        row.refresh_from_db()
+        assert (row.status, row.provider_id) == (Status.DELIVERED, "SM1")
+        assert row.sent_at is not None
+
+    def test_settles_a_row_of_unknown_fate(self, receipt, row):
+        AppointmentNotification.objects.filter(pk=row.pk).update(
+            status=Status.UNKNOWN, provider_id="", reason="lost_answer", error="timeout"
+        )
+        receipt("sent")
+        row.refresh_from_db()
+        assert (row.status, row.reason, row.error) == (Status.SENT, "", "")
+
+    @pytest.mark.parametrize("status", [Status.SKIPPED, Status.CANCELLED])
+    def test_of_what_was_never_sent_changes_nothing(self, receipt, row, status):
+        AppointmentNotification.objects.filter(pk=row.pk).update(status=status)
+        assert receipt("delivered").status_code == 200
+        row.refresh_from_db()
+        assert row.status == status
+
+    def test_of_a_row_nobody_knows_is_200(self, receipt):
+        assert receipt("delivered", code="unknown-code").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("code", "reason"),
+        [("30003", "undelivered"), ("30006", "bad_number"), ("21610", "opted_out")],
+    )
+    def test_of_a_failure_says_why(self, receipt, row, code, reason):
+        receipt("undelivered", ErrorCode=code)
+        row.refresh_from_db()
+        assert (row.status, row.reason, row.error_code) == (Status.FAILED, reason, code)
+
+    def test_of_an_opt_out_silences_the_sender_for_this_phone(self, receipt, row):
+        for _ in range(2):
+            receipt("failed", ErrorCode="21610")
+        assert OptOut.objects.get().sender == AURORA
+        assert str(OptOut.objects.get().phone_number) == JANE
+
+    def test_never_gives_a_row_the_id_of_anothers_message(self, receipt, row, visit):
+        other = AppointmentNotification.objects.exclude(pk=row.pk).get()
+        AppointmentNotification.objects.filter(pk=other.pk).update(status=Status.UNKNOWN)
+        assert receipt("sent", code=other.code).status_code == 200
+        other.refresh_from_db()
+        assert (other.status, other.provider_id) == (Status.SENT, "")
+
+    @pytest.mark.parametrize("junk", ["\x00", "x" * 5_000, "\x00" * 100 + "21610", "💇" * 50])
+    def test_bears_any_text(self, receipt, row, junk):
+        AppointmentNotification.objects.filter(pk=row.pk).update(provider_id="")
+        assert receipt("failed", ErrorCode=junk, MessageSid=junk, To=junk).status_code == 200
+        assert receipt(junk).status_code == 200
+        row.refresh_from_db()
+        assert row.status == Status.FAILED
+
+    @pytest.mark.parametrize("code", ["%00", "a%00b", "x" * 2_000, "%ff", "ä"])
+    def test_bears_any_address(self, receipt, code):
+        assert receipt("delivered", code=code).status_code in {200, 403}
+
+
+class TestAReply:
+    FORM = {"MessageSid": "SM7", "From": JANE, "To": AURORA, "Body": "See you!"}
+
+    def test_is_stored_once_with_the_message_it_answers(self, post, row, aurora):
+        for _ in range(3):
+            answer = post("/webhooks/twilio/sms/", self.FORM)
+            assert answer.status_code == 200
+            assert answer.headers["Content-Type"] == "application/xml"
+            assert answer.content.endswith(b"<Response/>")
+        reply = InboundMessage.objects.get()
+        assert (reply.sender, reply.recipient, reply.body) == (JANE, AURORA, "See you!")
+        assert reply.salon is None  # the row was never marked as sent at a time
+
+    def test_belongs_to_the_salon_that_last_wrote_to_the_phone(self, post, row, aurora, tomorrow):
+        AppointmentNotification.objects.filter(pk=row.pk).update(sent_at=tomorrow)
+        post("/webhooks/twilio/sms/", self.FORM)
+        reply = InboundMessage.objects.get()
+        assert (reply.answers, reply.salon) == (row, aurora)
+
+    def test_to_a_number_of_a_messaging_service_finds_its_salon(self, post, row, aurora, tomorrow):
+        service = "MG" + "0" * 32
+        AppointmentNotification.objects.filter(pk=row.pk).update(sent_at=tomorrow, sender=service)
+        form = {**self.FORM, "To": "+12125550155", "MessagingServiceSid": service}
+        post("/webhooks/twilio/sms/", form)
+        assert InboundMessage.objects.get().salon == aurora
+
+    def test_of_a_stranger_is_stored_too(self, post):
+        post("/webhooks/twilio/sms/", {**self.FORM, "From": "+12125550100"})
+        assert InboundMessage.objects.get().salon is None
+
+    def test_without_an_id_is_400(self, post):
+        answer = post("/webhooks/twilio/sms/", {"From": JANE})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+    @pytest.mark.parametrize("junk", ["a\x00b", "x" * 50_000, "💇" * 800])
+    def test_bears_any_text(self, post, junk):
+        form = {"MessageSid": "SM8", "From": junk, "To": junk, "Body": junk}
+        assert post("/webhooks/twilio/sms/", form).status_code == 200
+        assert InboundMessage.objects.count() == 1
+        assert post("/webhooks/twilio/sms/", {**form, "MessageSid": junk}).status_code == 200

@@ -1,0 +1,113 @@
+"""Pictures of every page, to look at: python -m tests.screenshots URL E-MAIL PASSWORD FOLDER.
+
+Signs in at URL, takes each page at 1440 and 390 px, and says where something is wider than the
+screen or the browser complained.
+"""
+
+import re
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.browser import launch
+
+ANIMATION_MS = 400
+WIDTHS = {1440: 900, 390: 844}  # px wide, px high
+
+
+def main() -> None:
+    if len(sys.argv) != 5:
+        sys.exit(__doc__)
+    url, email, password, folder = sys.argv[1:]
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for width, height in WIDTHS.items():
+            Shoot(browser, url.rstrip("/"), Path(folder), width, height).take(email, password)
+        browser.close()
+
+
+def say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
+class Shoot:
+    """All pages at one width."""
+
+    def __init__(self, browser: Browser, url: str, folder: Path, width: int, height: int) -> None:
+        self.url, self.folder, self.width = url, folder, width
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=width < 500
+        )
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: say(f"{width} px: the browser says: {said.text}"))
+
+    def take(self, email: str, password: str) -> None:
+        self.picture("sign-in", "/")
+        self.picture("link-used-up", "/set-password/MQ/used-up/")
+        self.page.goto(f"{self.url}/sign-in/")
+        self.page.fill("[name=username]", email)
+        self.page.fill("[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.signed_in()
+
+    def signed_in(self) -> None:
+        empty = date.today() + timedelta(days=300)  # noqa: DTZ011 - any day far off will do
+        self.calendar()
+        self.picture("customers", "/people/")
+        self.picture("new-service", "/settings/services/new/")
+        self.picture("day", "/day/")
+        visits = re.findall(r'id="visit-(\d+)"', self.page.content())
+        self.picture("day-empty", f"/day/?date={empty}")
+        self.picture("book", "/visits/new/")
+        self.picture("settings", "/settings/")
+        self.picture("not-found", "/visits/999999/")
+        if visits:
+            for name in ("", "edit", "cancel"):
+                tail = f"{name}/" if name else ""
+                self.picture(f"visit-{name or 'page'}", f"/visits/{visits[-1]}/{tail}")
+            self.open_change()
+        self.refused_booking()
+
+    def calendar(self) -> None:
+        self.page.goto(f"{self.url}/")
+        self.page.wait_for_selector(".ec-event.visit")
+        self.shot("calendar-day")
+        for key, name in (("w", "week"), ("l", "list"), ("n", "book"), ("?", "help")):
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(ANIMATION_MS)
+            self.shot(f"calendar-{name}")
+            self.page.keyboard.press("Escape")
+        self.page.keyboard.press("d")
+        self.page.locator(".ec-event.visit").first.click()
+        self.page.wait_for_selector("#panel h2")
+        self.shot("calendar-visit")
+
+    def open_change(self) -> None:
+        self.page.goto(f"{self.url}/day/")
+        self.page.locator("summary").last.click()
+        self.shot("day-change-open")
+
+    def refused_booking(self) -> None:
+        self.page.goto(f"{self.url}/visits/new/")
+        self.page.fill("[name=q]", "a")
+        self.page.click("[name=find]")
+        self.page.fill("[name=new_phone]", "12")
+        self.page.locator(".submit .primary").click()
+        self.shot("book-refused")
+
+    def picture(self, name: str, path: str) -> None:
+        self.page.goto(self.url + path)
+        self.shot(name)
+
+    def shot(self, name: str) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > self.width:
+            say(f"{name}: {wide} px wide on a screen of {self.width} px")
+        self.page.screenshot(path=self.folder / f"{name}-{self.width}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()

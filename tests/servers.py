@@ -1,0 +1,46 @@
+"""A pytest plugin, loaded before Django: starts the Redis and the database the tests run on.
+
+`--db=postgres` runs everything on PostgreSQL instead of SQLite.
+"""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from tests.postgres_server import PostgresServer, find_binaries
+from tests.redis_server import RedisServer
+
+running: list[RedisServer | PostgresServer] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """Runs before pytest-django loads the settings, in the main process and in each worker."""
+    redis = RedisServer()
+    redis.start()
+    running.append(redis)
+    os.environ["TEST_REDIS_URL"] = redis.url
+    wants_postgres = early_config.known_args_namespace.db == "postgres"
+    if wants_postgres and "TEST_DATABASE_URL" not in os.environ:
+        start_postgres()
+    yield
+
+
+def start_postgres() -> None:
+    """One cluster for all workers: they inherit its address and make databases of their own."""
+    binaries = find_binaries()
+    if binaries is None:
+        raise pytest.UsageError("--db=postgres needs PostgreSQL: install the package postgresql")
+    server = PostgresServer(binaries).start()
+    running.append(server)
+    os.environ["TEST_DATABASE_URL"] = server.url
+
+
+def pytest_unconfigure() -> None:
+    while running:
+        running.pop().stop()

@@ -1,0 +1,147 @@
+"""Pages as a person opens them: clients that are signed in, and the words on a page."""
+
+import html
+import os
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from playwright.sync_api import expect, sync_playwright
+
+from appointment import services
+from appointment.models import Appointment
+from tests.web import browser as chromium
+from user.models import ExtendedUser
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+AS_PERSON = {"HTTP_ACCEPT": "text/html"}
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(**AS_PERSON)
+
+
+@pytest.fixture
+def at_desk() -> Callable[[ExtendedUser], Client]:
+    """`at_desk(alice).get("/")`: a browser in which that account is signed in."""
+
+    def sign_in(user: ExtendedUser) -> Client:
+        client = Client(**AS_PERSON)
+        client.force_login(user, backend="user.backends.EmailBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def desk(at_desk: Callable[[ExtendedUser], Client], bob: ExtendedUser) -> Client:
+    """Bob's browser; he is staff of Aurora."""
+    return at_desk(bob)
+
+
+@pytest.fixture
+def office(at_desk: Callable[[ExtendedUser], Client], alice: ExtendedUser) -> Client:
+    """Alice's browser; she owns Aurora."""
+    return at_desk(alice)
+
+
+@pytest.fixture
+def visit(aurora: Any, bob: Any, jane: Any, cut: Any, tomorrow: datetime) -> Appointment:
+    """Jane's cut with Bob, tomorrow."""
+    return services.book(
+        salon=aurora, user=bob, customer=jane, appointment_time=tomorrow, services=[cut]
+    )
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for each file; without it the tests are skipped, but never with CI set."""
+    if chromium.find() is None:
+        message = "no Chromium: install the package chromium to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, where Django would refuse its ORM.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=15_000)  # ms; a page asks anew every 5 s
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """`open_page(viewport=PHONE)`: a page of a fresh browser. Complaints of the browser fail the
+    test: errors of scripts, refusals by the content security policy, missing files."""
+    complaints = []
+    contexts = []
+
+    def listen(message):
+        # A form that is refused answers 400 or 409, and the browser notes that too.
+        if message.type in {"error", "warning"} and "status of 40" not in message.text:
+            complaints.append(message.text)
+
+    def open_one(viewport=WIDE, **options):
+        context = browser.new_context(base_url=live_server.url, viewport=viewport, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(open_page):
+    """`sign_in(bob, "bob-password")`: a page on which that account sees its day."""
+
+    def go(user, password, **options):
+        page = open_page(**options)
+        page.goto("/")
+        page.get_by_label("E-mail").fill(user.email)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        return page
+
+    return go
+
+
+def words(response: HttpResponse) -> str:
+    """What a person reads: without tags, blanks as one."""
+    return plain(response.content.decode())
+
+
+def plain(page: str) -> str:
+    """HTML without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def part(response: HttpResponse, element_id: str) -> str:
+    """The HTML from the element with this id on."""
+    page = response.content.decode()
+    at = page.find(f'id="{element_id}"')
+    assert at >= 0, f"no element {element_id} on the page"
+    return page[at:]
+
+
+def errors(response: HttpResponse) -> dict[str, list[str]]:
+    """The sentences beside each field."""
+    return {name: list(sentences) for name, sentences in response.context["form"].errors.items()}
+
+
+def local(visit: Appointment, form: str = "%Y-%m-%d %H:%M") -> str:
+    """The start of a visit on its salon's clock."""
+    return visit.appointment_time.astimezone(visit.salon.zone).strftime(form)

@@ -1,0 +1,205 @@
+"""What the calendar's script reads: whose visits, in how many queries, and what will be texted."""
+
+import gzip
+import re
+from datetime import timedelta
+
+import pytest
+
+from appointment import services
+from booking_api.settings import BASE_DIR
+from customer.models import Customer
+from notification.models import AppointmentNotification, Status
+from tests.web.conftest import words
+from user.models import ExtendedUser
+from web import calendar_words
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 6
+MOST_BYTES = 80 * 1024  # of script, compressed
+
+
+def day_of(visit):
+    return f"{visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}"
+
+
+def read(client, visit, **more):
+    return client.get("/calendar/events/", {"start": day_of(visit), "days": 1, **more})
+
+
+def test_the_calendar_opens_at_today(desk):
+    page = desk.get("/")
+    assert page.templates[0].name == "web/calendar.html"
+    assert "web/calendar/calendar.js" in page.content.decode()
+    assert 'href="/day/?date=' in page.content.decode()  # for those without JavaScript
+
+
+def test_a_visit_is_told_on_the_salons_clock(desk, visit, bob, cut):
+    [shown] = read(desk, visit).json()["events"]
+    assert shown["start"] == f"{day_of(visit)}T10:00:00"
+    assert shown["end"] == f"{day_of(visit)}T10:45:00"
+    assert shown["at"].startswith(shown["start"])
+    assert (shown["name"], shown["staff"], shown["services"]) == ("Jane Roe", bob.pk, [cut.pk])
+    assert [text["kind"] for text in shown["texts"]] == ["confirmation", "reminder"]
+
+
+def test_another_salons_visits_are_not_told(at_desk, charlie, visit):
+    assert read(at_desk(charlie), visit).json()["events"] == []
+
+
+def test_a_visit_over_midnight_stands_on_both_days(desk, visit):
+    late = visit.appointment_time.replace(hour=4, minute=30)  # 23:30 in New York
+    moved = services.edit(visit.pk, services.Changes(values={"appointment_time": late}))
+    for day in (late - timedelta(hours=5), late + timedelta(hours=5)):
+        shown = desk.get("/calendar/events/", {"start": f"{day:%Y-%m-%d}"}).json()["events"]
+        assert [one["id"] for one in shown] == [moved.pk]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"start": "x"},
+        {"start": "2026-05-04", "days": "99"},
+        {"start": "2026-05-04", "days": "-1"},
+    ],
+)
+def test_a_span_that_is_none_is_refused(desk, asked):
+    assert desk.get("/calendar/events/", asked).status_code == 400
+
+
+def test_nothing_is_told_twice_until_something_changes(desk, visit):
+    stamp = read(desk, visit).json()["stamp"]
+    assert read(desk, visit, seen=stamp).status_code == 204
+    services.edit(visit.pk, services.Changes(values={"comment": "new"}))
+    news = read(desk, visit, seen=stamp)
+    assert news.status_code == 200
+    assert read(desk, visit, seen=news.json()["stamp"]).status_code == 204
+
+
+def test_a_text_that_moved_on_is_news(desk, visit):
+    stamp = read(desk, visit).json()["stamp"]
+    row = AppointmentNotification.objects.filter(visit_id=visit.pk).first()
+    row.status = Status.SENT
+    row.save()
+    assert read(desk, visit, seen=stamp).status_code == 200
+
+
+def fill(salon, tomorrow, staff, visits):
+    """`visits` visits in all, over `staff` members of staff, on the same day."""
+    people = [ExtendedUser.objects.create_user(name=f"S{n}", salon=salon) for n in range(staff)]
+    customer = Customer.objects.create(salon=salon, full_name="C", phone_number="+12125550188")
+    for number in range(visits):
+        services.book(
+            salon=salon,
+            user=people[number % staff],
+            customer=customer,
+            appointment_time=tomorrow + timedelta(minutes=10 * (number // staff)),
+            end_time=tomorrow + timedelta(minutes=10 * (number // staff) + 10),
+            services=list(salon.services.all()),
+        )
+
+
+def test_a_full_day_takes_as_many_queries_as_an_empty_one(
+    desk, aurora, cut, visit, tomorrow, django_assert_num_queries
+):
+    with django_assert_num_queries(MOST_QUERIES):
+        read(desk, visit)
+    fill(aurora, tomorrow, staff=4, visits=20)
+    with django_assert_num_queries(MOST_QUERIES):
+        answer = read(desk, visit)
+    assert len(answer.json()["events"]) == 21
+    with django_assert_num_queries(MOST_QUERIES):
+        desk.get("/calendar/events/", {"start": day_of(visit), "days": 7})
+
+
+def plan(client, **asked):
+    return client.get("/calendar/plan/", {"notify": "1", **asked}).json()
+
+
+def test_the_texts_of_a_booking_are_foretold_word_by_word(desk, jane, bob, aurora, tomorrow):
+    told = plan(desk, customer=jane.pk, start=tomorrow.isoformat())["texts"]
+    assert [text["kind"] for text in told] == ["confirmation", "reminder"]
+    assert told[0]["when"] == "at once"
+    assert told[1]["when"].endswith("9:00 AM")
+    booked = services.book(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
+    rows = AppointmentNotification.objects.of_visit(booked.pk).order_by("pk")
+    assert [row.kind for row in rows] == ["confirmation", "reminder"]
+    assert told[0]["body"].startswith("Hi Jane Roe, Your appointment at Aurora")
+
+
+def test_without_a_wish_to_text_only_the_reminder_is_foretold(desk, jane, tomorrow):
+    told = plan(desk, customer=jane.pk, start=tomorrow.isoformat(), notify="0")["texts"]
+    assert [text["kind"] for text in told] == ["reminder"]
+
+
+def test_a_number_is_checked_as_it_is_typed(desk, tomorrow):
+    good = plan(desk, start=tomorrow.isoformat(), name="Ada", phone="(212) 555-0134")
+    assert (good["phone"], good["phone_error"]) == ("+12125550134", "")
+    assert "Hi Ada," in good["texts"][0]["body"]
+    bad = plan(desk, start=tomorrow.isoformat(), name="Ada", phone="12")
+    assert bad["phone_error"] == "This is not a phone number such as +12125550123."
+    assert bad["texts"] == []
+    assert bad["missing"] == "Without a mobile number nothing can be texted."
+
+
+def test_a_customer_of_another_salon_is_not_read(at_desk, charlie, jane, tomorrow):
+    told = plan(at_desk(charlie), customer=jane.pk, start=tomorrow.isoformat())
+    assert "Jane" not in str(told)
+
+
+def test_a_plan_that_names_no_time_says_so(desk, jane):
+    assert "not a time" in plan(desk, customer=jane.pk, start="soon")["start_error"]
+
+
+def test_the_panel_tells_the_visit_its_texts_and_the_customer(desk, visit, jane, bob, aurora):
+    jane.notes = "Allergic to ammonia"
+    jane.save()
+    other = visit.appointment_time + timedelta(days=3)
+    services.book(salon=aurora, user=bob, customer=jane, appointment_time=other)
+    shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    for part in ("Jane Roe", "+1 212-555-0199", "Confirmation", "Reminder", "Allergic to ammonia"):
+        assert part in shown
+    assert f"{other.astimezone(aurora.zone):%b} {other.astimezone(aurora.zone).day}," in shown
+
+
+def test_the_panel_tells_who_changed_what(desk, visit, bob):
+    noon = visit.appointment_time + timedelta(hours=2)
+    url = f"/appointments/{visit.pk}/"
+    body = {"appointment_time": noon.isoformat(), "comment": "Bring the card"}
+    as_json = {"content_type": "application/json", "HTTP_ACCEPT": "application/json"}
+    assert desk.patch(url, body, **as_json).status_code == 200
+    assert desk.post(f"{url}confirm/", {}, **as_json).status_code == 200
+    shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    changes = shown[shown.index("Changes") : shown.index("Other visits")]
+    assert changes.index("booked → confirmed") < changes.index("12:00 – 12:45 PM")
+    assert "10:00 – 10:45 AM →" in changes
+    assert "note: Bring the card" in changes
+    assert changes.count("· Bob") == 2
+
+
+def test_a_text_that_failed_offers_to_be_sent_again(desk, visit):
+    rows = AppointmentNotification.objects.filter(visit_id=visit.pk, kind="confirmation")
+    assert "Send again" not in words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    rows.update(status=Status.FAILED, reason="bad_number")
+    assert "Send again" in words(desk.get(f"/calendar/visits/{visit.pk}/"))
+
+
+def test_every_sentence_of_the_script_has_words_and_every_word_a_use():
+    source = "".join(path.read_text() for path in (BASE_DIR / "frontend/src").glob("*.ts"))
+    used = set(re.findall(r"\bt\([^()]*?\"(\w+)\"", source))
+    used |= set(re.findall(r"\bt\(\w+ \? \"\w+\" : \"(\w+)\"", source))
+    assert used == set(calendar_words.words())
+
+
+def test_all_script_is_small_enough_for_a_slow_line():
+    bundle = BASE_DIR / "web/static/web/calendar/calendar.js"
+    assert bundle.exists(), "the calendar is not built: make web/static/web/calendar/calendar.js"
+    scripts = [bundle, BASE_DIR / "web/static/web/app.js"]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= MOST_BYTES
+
+
+def test_the_build_names_no_place_that_packages_came_from():
+    lock = (BASE_DIR / "frontend/package-lock.json").read_text()
+    assert '"resolved"' not in lock

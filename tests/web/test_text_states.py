@@ -1,0 +1,98 @@
+"""The words for each state of a text."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from appointment import services
+from notification.models import AppointmentNotification, Kind, Reason, Status
+from web import text_states
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)  # noon in New York
+
+
+def row(status, **fields):
+    fields = {"kind": Kind.REMINDER, "due_at": NOW, "wake_at": NOW} | fields
+    return AppointmentNotification(status=status, **fields)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (row(Status.PENDING, due_at=NOW + timedelta(hours=2)), "planned for 2:00 PM"),
+        (row(Status.PENDING, due_at=NOW + timedelta(days=3)), "planned for Mon, Nov 23, 12:00 PM"),
+        (row(Status.PENDING, due_at=NOW - timedelta(seconds=1)), "on its way"),
+        (
+            row(
+                Status.PENDING,
+                due_at=NOW - timedelta(minutes=1),
+                attempts=2,
+                wake_at=NOW + timedelta(minutes=5),
+                reason=Reason.PROVIDER_BUSY,
+            ),
+            "next try at 12:05 PM: the provider could not be reached in time",
+        ),
+        (row(Status.SENDING), "being sent"),
+        (
+            row(Status.UNKNOWN, reason=Reason.LOST_ANSWER),
+            "unclear whether it was sent: the provider's answer was lost",
+        ),
+        (row(Status.SENT, sent_at=NOW), "sent 12:00 PM"),
+        (row(Status.DELIVERED, delivered_at=NOW), "delivered 12:00 PM"),
+        (row(Status.FAILED, reason=Reason.BAD_NUMBER), "failed: the number can't receive texts"),
+        (row(Status.SKIPPED, reason=Reason.NOT_ASKED), "not sent: staff chose not to text"),
+        (row(Status.CANCELLED, reason=Reason.SUPERSEDED), "taken back: the visit was moved"),
+    ],
+)
+def test_each_state_has_its_words(given, words):
+    assert text_states.describe(given, ZONE, NOW).words == words
+
+
+def test_every_state_has_a_look_of_its_own():
+    assert set(text_states.LOOKS) == set(Status)
+    shapes = [shape for shape, _tone in text_states.LOOKS.values()]
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_every_shape_is_drawn():
+    from pathlib import Path
+
+    from appointment.models import Status as VisitStatus
+
+    symbols = (Path(text_states.__file__).parent / "static/web/icons.svg").read_text()
+    shapes = [shape for shape, _tone in text_states.LOOKS.values()]
+    for name in (*shapes, *VisitStatus.values):
+        assert f'<symbol id="{name}"' in symbols
+
+
+@pytest.mark.parametrize(
+    ("lead", "words"),
+    [(60, "none: booked less than 1 hour ahead"), (0, "none: the salon sends no reminders")],
+)
+@pytest.mark.django_db
+def test_a_visit_without_a_reminder_says_why(aurora, visit, lead, words):
+    visit.salon.reminder_time_minutes = lead
+    confirmations = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION)
+    states = text_states.of_visit(visit, confirmations, datetime.now(UTC))
+    assert [state.words for state in states if state.kind == "reminder"] == [words]
+
+
+@pytest.mark.django_db
+def test_a_moved_visit_shows_the_texts_of_its_new_time_alone(visit, tomorrow):
+    later = tomorrow + timedelta(hours=1)
+    moved = services.edit(visit.pk, services.Changes(values={"appointment_time": later}))
+    rows = AppointmentNotification.objects.of_visit(visit.pk)
+    assert rows.count() == 4
+    states = text_states.of_visit(moved, rows, datetime.now(UTC))
+    assert [state.shape for state in states] == ["arrow", "clock"]
+
+
+@pytest.mark.django_db
+def test_a_visit_moved_too_near_for_a_reminder_says_so(visit):
+    soon = datetime.now(UTC) + timedelta(minutes=30)
+    moved = services.edit(visit.pk, services.Changes(values={"appointment_time": soon}))
+    rows = AppointmentNotification.objects.of_visit(visit.pk)
+    states = {state.kind: state.words for state in text_states.of_visit(moved, rows, NOW)}
+    assert states["reminder"] == "none: booked less than 1 hour ahead"

@@ -1,0 +1,12 @@
+"""Accounts."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class UserConfig(AppConfig):
+    name = "user"
+
+    def ready(self) -> None:
+        import_module("user.schema")

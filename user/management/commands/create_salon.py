@@ -1,0 +1,79 @@
+"""Open a salon: its record, its owner, and the link with which the owner sets a password."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
+
+from user import mail, services
+from user.links import good_until
+from user.models import ExtendedUser
+
+OF_SALON = ("name", "timezone", "country", "currency", "locale", "sender", "reminder_time_minutes")
+NOT_MAILED = 3  # exit status: the salon is open, its owner got no mail; 2 means bad usage
+
+
+class Command(BaseCommand):
+    help = (
+        "Open a salon and invite its owner: prints the link that sets the owner's password, and"
+        " mails it when EMAIL_URL names a mail server. Exit status 1: nothing was made;"
+        " 3: the salon is open, but the mail was not taken."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="what the texts call the salon")
+        parser.add_argument("--owner-email", required=True, help="signs in with this address")
+        parser.add_argument("--owner-name", default="", help="default: the part before the @")
+        parser.add_argument("--timezone", required=True, help="such as America/New_York")
+        parser.add_argument("--country", default="US", help="two letters (US)")
+        parser.add_argument("--currency", default="USD", help="three letters (USD)")
+        parser.add_argument("--locale", default="en", help="the language of texts (en)")
+        parser.add_argument("--sender", default="", help="a number of its own (the installation's)")
+        parser.add_argument(
+            "--reminder-time-minutes", type=int, default=60, help="0 to 43200 (60); 0: none"
+        )
+        parser.add_argument("--no-mail", action="store_true", help="only print the link")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        given = {name: v.strip() if isinstance(v, str) else v for name, v in options.items()}
+        owner = open_salon(given)
+        self.stdout.write(f"{given['name']} is open. {owner.name} sets a password here:")
+        self.stdout.write(owner.invitation)
+        self.stdout.write(f"The link works once, until {good_until(owner)}.")
+        if mail.has_server() and not given["no_mail"]:
+            self.mail_to(owner)
+
+    def mail_to(self, owner: ExtendedUser) -> None:
+        """Mail the invitation and wait for the mail server's answer."""
+        try:
+            mail.send(mail.Kind.INVITATION, owner)
+        except mail.NotSent as error:
+            detail = f"The mail was not sent ({error}). Check EMAIL_URL, and pass the link on."
+            raise CommandError(detail, returncode=NOT_MAILED) from error
+        self.stdout.write(f"It was mailed to {owner.email} too.")
+
+
+def open_salon(given: dict[str, Any]) -> ExtendedUser:
+    """The owner of a new salon; all that is wrong is told at once, a line for each."""
+    email = given["owner_email"]
+    owner_name = given["owner_name"] or email.partition("@")[0]
+    try:
+        return services.open_salon({name: given[name] for name in OF_SALON}, email, owner_name)
+    except ValidationError as error:
+        raise CommandError("\n".join(lines(error))) from error
+    except IntegrityError as error:
+        detail = "Another salon was just made with the same e-mail or sender."
+        raise CommandError(detail) from error
+
+
+def lines(error: ValidationError) -> list[str]:
+    """What is wrong, by the words of the command line."""
+    return [f"{word(field)}{' '.join(says)}" for field, says in error.message_dict.items()]
+
+
+def word(field: str) -> str:
+    """What stands before the complaints about `field`."""
+    if field.endswith("__all__"):
+        return ""
+    return "name: " if field == "name" else f"--{field.replace('_', '-')}: "

@@ -1,0 +1,164 @@
+"""Accounts: inviting, signing in, changing, deactivating."""
+
+import uuid
+from typing import Any
+
+import dramatiq
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from knox.models import AuthToken
+
+from booking_api import enqueue
+from booking_api.errors import Refusal, bad_field
+from salon.models import Salon
+from user.links import invitation
+from user.models import ExtendedUser
+from user.signals import deactivating
+from user.tasks import mail_invitation, mail_password_reset
+
+NOBODY = 0  # the id of no account
+
+
+def new_token(user: ExtendedUser) -> str:
+    """A token for the API; those that are out of date go."""
+    AuthToken.objects.filter(user=user, expiry__lte=timezone.now()).delete()
+    _row, token = AuthToken.objects.create(user)
+    return str(token)
+
+
+def open_salon(values: dict[str, Any], owner_email: str, owner_name: str) -> ExtendedUser:
+    """A new salon with fields `values`; answers its owner, who comes with an `invitation`.
+
+    Nothing is mailed: whoever opens a salon waits for the mail server's answer.
+
+    Raises:
+        ValidationError: a field can't be, or the address or the sender is in use. Its
+            `message_dict` holds all that is wrong; the owner's are `owner_name`, `owner_email`.
+    """
+    salon = Salon(**values)
+    owner = ExtendedUser(salon=salon, email=owner_email or None, name=owner_name, is_owner=True)
+    owner.set_unusable_password()
+    with transaction.atomic():
+        wrong = mistakes(salon) | mistakes(owner, "owner_", exclude={"salon"})
+        if not owner_email:
+            wrong["owner_email"] = [_("Give an e-mail to sign in with.")]
+        if wrong:
+            raise ValidationError(wrong)
+        salon.save()
+        owner.save()
+    owner.invitation = invitation(owner)
+    return owner
+
+
+def mistakes(
+    record: models.Model, prefix: str = "", exclude: set[str] | None = None
+) -> dict[str, list[str]]:
+    """What the model finds wrong with `record`, by field, each name after `prefix`."""
+    try:
+        record.full_clean(exclude=exclude)
+    except ValidationError as error:
+        return {prefix + field: says for field, says in error.message_dict.items()}
+    return {}
+
+
+def add(salon: Salon, values: dict[str, Any]) -> ExtendedUser:
+    """A new account of `salon`; one that may sign in comes with its `invitation`, mailed too.
+
+    `values` are fields of ExtendedUser. Without an e-mail nobody signs in.
+    """
+    values = {"can_login": bool(values.get("email")), **values}
+    with transaction.atomic():
+        user = ExtendedUser.objects.create_user(salon=salon, **values)
+        return send_invitation(user) if user.email and user.may_sign_in else user
+
+
+def invite(user: ExtendedUser) -> ExtendedUser:
+    """`user` with a fresh `invitation`, mailed too, for one who has never set a password.
+
+    Raises:
+        Refusal: 409 `already_joined`, or 400 when the account may not sign in.
+    """
+    if user.has_usable_password():
+        raise Refusal("already_joined", _("This account has a password already."))
+    if not (user.email and user.may_sign_in):
+        raise bad_field("email", "cannot_sign_in", _("Give an e-mail to sign in with."))
+    return send_invitation(user)
+
+
+def send_invitation(user: ExtendedUser) -> ExtendedUser:
+    """Have a worker mail the invitation, and show a link at once: mails can be late or lost."""
+    enqueue.enqueue_on_commit([wake(mail_invitation, user.pk)])
+    user.invitation = invitation(user)
+    return user
+
+
+def forgot_password(email: str) -> None:
+    """Have a worker mail a link for a new password to the account with this address.
+
+    The same is done whether there is one or not, so that neither answer nor time tells.
+
+    Raises:
+        Refusal: no worker can be told at the moment (503 `unavailable`).
+    """
+    address = ExtendedUser.objects.normalize_email(email)
+    found = ExtendedUser.objects.filter(email=address).values_list("pk", flat=True).first()
+    try:
+        enqueue.enqueue([wake(mail_password_reset, found or NOBODY)])
+    except enqueue.REDIS_FAILURES as error:
+        detail = _("Mails can't be sent at the moment. Try again later.")
+        raise Refusal("unavailable", detail, status_code=503) from error
+
+
+def wake(actor: "dramatiq.Actor[..., Any]", user_id: int) -> enqueue.Wake:
+    return enqueue.Wake(actor, (user_id,), str(uuid.uuid4()))
+
+
+def change(user_id: int, values: dict[str, Any]) -> ExtendedUser:
+    """Change fields of an account of a salon. One that may not sign in any more is signed out.
+
+    Raises:
+        Refusal: its salon would be left without an owner who can sign in (409 `last_owner`), or
+            a receiver of `deactivating` objects.
+    """
+    with transaction.atomic():
+        user = locked(user_id)
+        was_in_charge = is_in_charge(user)
+        if user.is_active and not values.get("is_active", True):
+            deactivating.send(ExtendedUser, user=user)
+        for name, value in values.items():
+            setattr(user, name, value)
+        if was_in_charge and not is_in_charge(user):
+            refuse_last_owner(user)
+        if values:
+            user.save(update_fields=[*values, "modified"])
+        if not user.may_sign_in:
+            AuthToken.objects.filter(user=user).delete()
+    return user
+
+
+def locked(user_id: int) -> ExtendedUser:
+    """The account, its salon's row locked and its own."""
+    salon_id = ExtendedUser.objects.values_list("salon_id", flat=True).get(pk=user_id)
+    Salon.objects.select_for_update(no_key=True).filter(pk=salon_id or 0).first()
+    return ExtendedUser.objects.select_for_update(no_key=True).get(pk=user_id)
+
+
+def is_in_charge(user: ExtendedUser) -> bool:
+    """Whether the account can run its salon."""
+    return user.is_owner and user.is_active and user.can_login
+
+
+def refuse_last_owner(user: ExtendedUser) -> None:
+    """A salon keeps an owner who can sign in: call this with the salon's row locked.
+
+    Raises:
+        Refusal: 409 `last_owner`.
+    """
+    others = ExtendedUser.objects.filter(
+        salon=user.salon, is_owner=True, is_active=True, can_login=True
+    ).exclude(pk=user.pk)
+    # One who was invited and never set a password can't let anybody in when the link has died.
+    if not any(other.has_usable_password() for other in others):
+        raise Refusal("last_owner", _("A salon needs an owner who can sign in."))

@@ -1,0 +1,119 @@
+"""From checked forms to appointment.services, the only writers of visits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appointment import services
+from appointment.models import Appointment
+from customer.models import Customer
+from salon.models import Salon, Service
+from web import wall_clock
+from web.visit_forms import length_of, shown_values
+
+
+def book(salon: Salon, values: dict[str, Any], *, allow_overlap: bool) -> Appointment:
+    """Book the visit that BookForm describes; a new customer is kept only if it succeeds.
+
+    Raises:
+        Refusal: as `services.book`.
+    """
+    minutes = values["minutes"]
+    with transaction.atomic():
+        return services.book(
+            salon=salon,
+            user=values["user"],
+            customer=values["customer"] or new_customer(salon, values),
+            appointment_time=values["start"],
+            end_time=values["start"] + timedelta(minutes=minutes) if minutes else None,
+            services=list(values["services"]),
+            comment=values["comment"],
+            allow_overlap=allow_overlap,
+            notify=values["notify"],
+        )
+
+
+def new_customer(salon: Salon, values: dict[str, Any]) -> Customer:
+    """The customer just entered; the same name with the same number is the same person."""
+    name, phone = values["new_name"], values["new_phone"] or ""
+    if phone:
+        known = Customer.objects.filter(salon=salon, phone_number=phone, full_name__iexact=name)
+        if (same := known.first()) is not None:
+            return same
+    return Customer.objects.create(salon=salon, full_name=name, phone_number=phone)
+
+
+def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) -> services.Changes:
+    """What EditForm changes of `visit`; untouched fields are left out."""
+    was = shown_values(visit)
+    result = services.Changes(version=values["version"], notify=values["notify"])
+    if values["comment"] != visit.comment:
+        result.values["comment"] = values["comment"]
+    if values["user"].pk != visit.user_id:
+        result.values["user"] = values["user"]
+    if values["start"] != visit.appointment_time:
+        result.values["appointment_time"] = values["start"]
+    chosen = list(values["services"])
+    if {service.pk for service in chosen} != set(was["services"]):
+        result.services = chosen
+    end = new_end(visit, values, result)
+    if end != values["start"] + (visit.end_time - visit.appointment_time):
+        result.values["end_time"] = end
+    if {"user", "appointment_time", "end_time"} & result.values.keys():
+        # An old permission to overlap does not go with the visit to another time.
+        result.values["allow_overlap"] = allow_overlap
+    return result
+
+
+def new_end(visit: Appointment, values: dict[str, Any], result: services.Changes) -> datetime:
+    """When the visit ends by the form: a typed length counts, then the services, then as it was."""
+    start: datetime = values["start"]
+    typed = values["minutes"]
+    if typed and typed != length_of(visit):
+        return start + timedelta(minutes=typed)
+    if typed is None or result.services is not None:
+        return start + services.length_of(values["services"])
+    return start + (visit.end_time - visit.appointment_time)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that is stored otherwise than it was typed."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+def differences(visit: Appointment, values: dict[str, Any]) -> list[Difference]:
+    """Where the stored visit and what was typed into EditForm are not the same."""
+    zone = visit.salon.zone
+    pairs = [
+        (
+            _("Start"),
+            *(start_words(moment, zone) for moment in (visit.appointment_time, values["start"])),
+        ),
+        (_("With"), str(visit.user), str(values["user"])),
+        (_("Services"), service_words(visit.services.all()), service_words(values["services"])),
+        (_("Length"), length_words(length_of(visit)), length_words(values["minutes"])),
+        (_("Note"), visit.comment, values["comment"]),
+    ]
+    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def start_words(moment: datetime, zone: tzinfo) -> str:
+    return (
+        f"{wall_clock.day_words(moment.astimezone(zone).date())}, {wall_clock.clock(moment, zone)}"
+    )
+
+
+def service_words(chosen: Iterable[Service]) -> str:
+    return ", ".join(sorted(service.name for service in chosen)) or _("none")
+
+
+def length_words(minutes: int | None) -> str:
+    return wall_clock.length_words(minutes) if minutes else _("as the services take")

@@ -1,0 +1,153 @@
+"""What the calendar shows of a span of days, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Max, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from appointment.models import Appointment, AppointmentService, Status
+from appointment.services import LONGEST_VISIT
+from booking_api.moments import show_moment
+from notification.models import AppointmentNotification
+from salon.models import Salon, Service
+from user.models import ExtendedUser
+from web import steps, text_states, wall_clock
+
+# The ledger's columns that a state is worded from; a week has thousands of rows.
+STATE_FIELDS = (
+    *("visit_id", "revision", "kind", "status", "reason", "due_at", "wake_at", "attempts"),
+    *("sent_at", "delivered_at", "modified"),
+)
+# As str(customer) tells it; one without any has a number.
+NAME = Coalesce(NullIf(F("customer__full_name"), Value("")), F("customer__external_id"))
+NO_SERVICE = "#64748b"  # the colour of a visit without a service
+
+
+def in_span(salon: Salon, first: date, days: int) -> QuerySet[Appointment]:
+    """The salon's visits that take time of `days` days from `first` on, on its clock."""
+    begin, _ = wall_clock.bounds(first, salon.zone)
+    _, end = wall_clock.bounds(first + timedelta(days=days - 1), salon.zone)
+    # An index ends its search at the earliest start; who reads the whole past is slow.
+    since = begin - LONGEST_VISIT
+    visits = Appointment.objects.filter(salon=salon, appointment_time__gte=since)
+    return visits.overlapping(begin, end)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The visits of a span of days, and a mark of how they and their messages stand."""
+
+    events: list[dict[str, Any]]
+    stamp: str
+
+
+def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
+    """The visits as the calendar's script draws them; three queries, however many there are.
+
+    A week holds hundreds: what is only shown is read as values, not as records.
+    """
+    shown = list(visits.annotate(customer_name=NAME))
+    done = services_of(shown)
+    rows = rows_of(shown)
+    for visit in shown:
+        visit.salon = salon
+    drawn = [event(visit, done[visit.pk], rows[visit.pk], now) for visit in shown]
+    return Span(drawn, mark(shown, [row for some in rows.values() for row in some]))
+
+
+def services_of(visits: Sequence[Appointment]) -> dict[int, list[tuple[int, str, str]]]:
+    """Id, name and colour of what is done in each visit, in its order."""
+    done: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    items = AppointmentService.objects.filter(appointment__in=[visit.pk for visit in visits])
+    columns = ("appointment_id", "service_id", "service__name", "service__color")
+    for visit_id, *service in items.values_list(*columns):
+        done[visit_id].append((service[0], service[1], service[2]))
+    return done
+
+
+def rows_of(visits: Sequence[Appointment]) -> dict[int, list[AppointmentNotification]]:
+    """The messages of each visit, with the columns that their states need."""
+    rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
+    ids = [visit.pk for visit in visits]
+    for row in AppointmentNotification.objects.filter(visit_id__in=ids).only(*STATE_FIELDS):
+        rows[row.visit_id].append(row)
+    return rows
+
+
+def event(
+    visit: Any,  # with its `customer_name`
+    done: Sequence[tuple[int, str, str]],
+    rows: Sequence[AppointmentNotification],
+    now: datetime,
+) -> dict[str, Any]:
+    """One visit: `start` and `end` on the salon's wall clock, `at` and `until` with offsets."""
+    zone = visit.salon.zone
+    at, until = show_moment(visit.appointment_time, zone), show_moment(visit.end_time, zone)
+    return {
+        "id": visit.pk,
+        "version": visit.version,
+        "start": at[:19],
+        "end": until[:19],
+        "at": at,
+        "until": until,
+        "staff": visit.user_id,
+        "customer": visit.customer_id,
+        "name": visit.customer_name or f"#{visit.customer_id}",
+        "services": [pk for pk, _name, _color in done],
+        "service_names": ", ".join(name for _pk, name, _color in done),
+        "color": done[0][2] if done else NO_SERVICE,
+        "status": visit.status,
+        "status_label": str(Status(visit.status).label),
+        "can_move": steps.can_move(visit),
+        "overbooked": visit.allow_overlap,
+        "note": visit.comment,
+        "texts": [vars(state) for state in text_states.of_visit(visit, rows, now)],
+    }
+
+
+def stamp(visits: QuerySet[Appointment]) -> str:
+    """The mark that `read` would tell now, in two short queries."""
+    rows = AppointmentNotification.objects.filter(visit_id__in=visits.order_by().values("pk"))
+    of_rows = rows.order_by().aggregate(count=Count("pk"), last=Max("modified"))
+    of_visits = visits.order_by().aggregate(
+        count=Count("pk"), versions=Sum("version"), last=Max("modified")
+    )
+    return mark_of(*of_visits.values(), *of_rows.values())
+
+
+def mark(visits: Sequence[Appointment], rows: Sequence[AppointmentNotification]) -> str:
+    """`stamp`, from what was read already."""
+    return mark_of(
+        len(visits),
+        sum(visit.version for visit in visits),
+        max((visit.modified for visit in visits), default=None),
+        len(rows),
+        max((row.modified for row in rows), default=None),
+    )
+
+
+def mark_of(*values: object) -> str:
+    """Numbers and moments in one word."""
+    parts = (f"{v.timestamp():.6f}" if isinstance(v, datetime) else str(v or 0) for v in values)
+    return "_".join(parts)
+
+
+def people(salon: Salon) -> list[dict[str, Any]]:
+    """Everybody of the salon; `bookable` are those who take bookings now."""
+    staff = ExtendedUser.objects.filter(salon=salon).order_by("name", "pk")
+    return [
+        {"id": one.pk, "name": str(one), "bookable": one.bookable and one.is_active}
+        for one in staff
+    ]
+
+
+def offers(salon: Salon) -> list[dict[str, Any]]:
+    """What the salon offers now."""
+    return [
+        {"id": one.pk, "name": one.name, "minutes": one.minutes, "color": one.color}
+        for one in Service.objects.filter(salon=salon, is_active=True)
+    ]

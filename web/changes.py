@@ -1,0 +1,61 @@
+"""Who changed a visit, what, and when, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from appointment.models import Appointment, Status
+from web import wall_clock
+
+
+@dataclass(frozen=True)
+class Change:
+    """One save: by `who` ("" when the program itself), and what it changed, a line each."""
+
+    who: str
+    at: datetime
+    lines: list[str]
+
+
+def of_visit(visit: Appointment) -> list[Change]:
+    """The visit's changes, the newest first; saves that changed nothing to see are left out."""
+    records = visit.history.select_related("history_user", "user").order_by("history_id")
+    told = [*first(records), *(change(*pair, visit) for pair in pairwise(records))]
+    return [one for one in reversed(told) if one.lines]
+
+
+def first(records: Any) -> Iterator[Change]:
+    """The booking itself; an imported visit has none."""
+    for record in records[:1]:
+        if record.history_type == "+":
+            yield Change(str(record.history_user or ""), record.history_date, [_("booked")])
+
+
+def change(before: Any, after: Any, visit: Appointment) -> Change:
+    """What the later record changed of the earlier."""
+    return Change(
+        str(after.history_user or ""), after.history_date, list(lines(before, after, visit))
+    )
+
+
+def lines(before: Any, after: Any, visit: Appointment) -> Iterator[str]:
+    if (before.appointment_time, before.end_time) != (after.appointment_time, after.end_time):
+        yield f"{span(before, visit)} → {span(after, visit)}"
+    if before.user_id != after.user_id:
+        yield f"{before.user} → {after.user}"
+    if before.status != after.status:
+        yield f"{Status(before.status).label} → {Status(after.status).label}"
+    if before.comment != after.comment:
+        yield _("note: %(note)s") % {"note": after.comment or _("none")}
+
+
+def span(record: Any, visit: Appointment) -> str:
+    """Mon, May 4, 3:00 – 3:45 PM"""
+    zone = visit.salon.zone
+    day = record.appointment_time.astimezone(zone).date()
+    words = wall_clock.span(record.appointment_time, record.end_time, zone, day)
+    return f"{wall_clock.day_words(day)}, {words}"

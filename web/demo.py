@@ -1,0 +1,180 @@
+"""Two salons to try the program with. Made once; what people change afterwards stays."""
+
+import os
+import secrets
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from address.models import Address
+from appointment import services
+from appointment.models import Appointment, Status
+from booking_api.errors import Refusal
+from customer.models import Customer
+from salon.models import Salon, Service
+from user.models import ExtendedUser
+from web.demo_data import SALONS, Booking, DemoSalon, Person
+from web.wall_clock import read
+
+logger = structlog.get_logger(__name__)
+
+LETTERS = "abcdefghkmnpqrstuvwxyz"  # none that is taken for another
+
+
+def seed(password: str) -> None:
+    """Make the demo salons that aren't there; visits only where texts go to the practice phone."""
+    for demo in SALONS:
+        with transaction.atomic():
+            if not is_there(demo):
+                salon = make_salon(demo, password)
+                if settings.PRACTICE_PHONE:
+                    fill_book(salon, demo)
+
+
+def is_there(demo: DemoSalon) -> bool:
+    """Whether this salon was made before, under whatever name it goes now."""
+    emails = [person.email for person in demo.staff if person.email]
+    known = ExtendedUser.objects.filter(email__in=emails).exists()
+    return known or Salon.objects.filter(name=demo.name).exists()
+
+
+def make_salon(demo: DemoSalon, password: str) -> Salon:
+    """The salon with its address, staff and services."""
+    salon = Salon.objects.create(
+        name=demo.name,
+        timezone="America/New_York",
+        country="US",
+        currency="USD",
+        phone_number=demo.phone_number,
+        sender=demo.sender,
+    )
+    Address.objects.create(
+        salon=salon,
+        street=demo.street,
+        postal_code=demo.postal_code,
+        city="New York",
+        region="NY",
+        country="US",
+    )
+    for person in demo.staff:
+        make_account(salon, person, password)
+    for offer in demo.offers:
+        Service.objects.create(
+            salon=salon,
+            name=offer.name,
+            minutes=offer.minutes,
+            price=offer.price,
+            color=offer.color,
+        )
+    return salon
+
+
+def make_account(salon: Salon, person: Person, password: str) -> ExtendedUser:
+    """An account with the demo's password, or a stylist who can't sign in."""
+    return ExtendedUser.objects.create_user(
+        person.email,
+        password if person.email else None,
+        name=person.name,
+        salon=salon,
+        is_owner=person.is_owner,
+        can_login=person.email is not None,
+    )
+
+
+def fill_book(salon: Salon, demo: DemoSalon) -> None:
+    """Customers, and visits around today. Nobody is texted about a booking they did not make."""
+    customers = [
+        Customer.objects.create(salon=salon, full_name=name, phone_number=number)
+        for name, number in demo.customers
+    ]
+    staff = {person.name: person for person in salon.staff.all()}
+    offers = {service.name: service for service in salon.services.all()}
+    now = timezone.now()
+    for booking in demo.bookings:
+        visit = book(
+            booking,
+            now,
+            user=staff[demo.staff[booking.staff].name],
+            customer=customers[booking.customer],
+            chosen=[offers[demo.offers[place].name] for place in booking.services],
+        )
+        if visit is not None:
+            live_through(visit, booking, now)
+
+
+def book(
+    booking: Booking,
+    now: datetime,
+    *,
+    user: ExtendedUser,
+    customer: Customer,
+    chosen: list[Service],
+) -> Appointment | None:
+    """One visit; None when midnight has passed meanwhile and its day is too long ago now."""
+    salon = customer.salon
+    day = now.astimezone(salon.zone).date() + timedelta(days=booking.day)
+    try:
+        return services.book(
+            salon=salon,
+            user=user,
+            customer=customer,
+            appointment_time=read(day, booking.at, salon.zone).moment,
+            services=chosen,
+            comment=booking.comment,
+            notify=False,
+        )
+    except Refusal as refusal:
+        if refusal.code != "too_early":
+            raise
+        logger.info("demo_visit_left_out", reason=refusal.code)
+        return None
+
+
+def live_through(visit: Appointment, booking: Booking, now: datetime) -> None:
+    """Bring the visit to where it would be by now."""
+    if booking.ends == "cancelled":
+        services.cancel(visit.pk, notify=False)
+    elif visit.end_time <= now:
+        over = Status.NO_SHOW if booking.ends == "no_show" else Status.COMPLETED
+        services.change_status(visit.pk, over, notify=False)
+    elif visit.appointment_time <= now:
+        services.change_status(visit.pk, Status.ARRIVED, notify=False)
+    elif visit.customer_id % 3 == 0:
+        services.change_status(visit.pk, Status.CONFIRMED, notify=False)
+
+
+def password() -> str:
+    """DEMO_PASSWORD, else the one made on first use and kept in DATA_DIR."""
+    given: str = settings.ENV.text("DEMO_PASSWORD")
+    return given or kept_password()
+
+
+def kept_password() -> str:
+    """The password in DATA_DIR/demo_password, for its owner's eyes only."""
+    path = settings.ENV.data_dir / "demo_password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".demo_password.{os.getpid()}")
+        draft.touch(mode=0o600)
+        words = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+        draft.write_text("-".join(words))
+        draft.replace(path)
+    return str(path.read_text()).strip()
+
+
+def summary(password: str) -> list[str]:
+    """A line for each account of the demo: e-mail, password, who it is."""
+    emails = [person.email for demo in SALONS for person in demo.staff if person.email]
+    accounts = ExtendedUser.objects.filter(email__in=emails).select_related("salon")
+    by_email = {account.email: account for account in accounts}
+    return [line(by_email[email], password) for email in emails if email in by_email]
+
+
+def line(account: ExtendedUser, password: str) -> str:
+    """One account; a password that was changed since is not told, for nobody knows it here."""
+    shown = password if account.check_password(password) else "(a password set since)"
+    role = "owner of" if account.is_owner else "staff at"
+    return f"{account.email:<22}  {shown}  {role} {account.salon}"

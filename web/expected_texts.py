@@ -1,0 +1,60 @@
+"""Which texts a visit that is not booked yet would cause, and what they would say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from appointment import policies
+from appointment.models import Appointment
+from customer.models import Customer
+from notification import registry
+from notification.models import AppointmentNotification, Kind
+from notification.registry import Text
+from salon.models import Salon
+from web import text_states, wall_clock
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A text that will go out: `when` in words; `body` as the customer will read it."""
+
+    kind: str
+    when: str
+    body: str
+
+
+def of_booking(
+    salon: Salon, customer: Customer, start: datetime, now: datetime, *, notify: bool
+) -> list[Expected]:
+    """The texts about a visit of `customer` at `start`, the first to go out first."""
+    visit = Appointment(salon=salon, customer=customer, appointment_time=start)
+    owed = policies.plan(visit, [], lead_minutes=salon.reminder_time_minutes, now=now).owe
+    wanted = [one for one in owed if notify or one.kind != Kind.CONFIRMATION]
+    return [expected(visit, one, now) for one in wanted]
+
+
+def expected(visit: Appointment, owed: policies.Owed, now: datetime) -> Expected:
+    """One text that is owed, worded as it would be at its time."""
+    row = AppointmentNotification(
+        salon=visit.salon,
+        appointment=visit,
+        starts_at=visit.appointment_time,
+        revision=visit.revision,
+        kind=owed.kind,
+        due_at=owed.due_at,
+    )
+    zone = visit.salon.zone
+    today = now.astimezone(zone).date()
+    when = _("at once") if owed.due_at <= now else wall_clock.when(owed.due_at, zone, today)
+    answer = registry.kind(owed.kind).prepare(row, owed.due_at)
+    return Expected(str(owed.kind.label), when, answer.body if isinstance(answer, Text) else "")
+
+
+def missing_reminder(salon: Salon, start: datetime, now: datetime) -> str:
+    """Why a visit at `start` gets no reminder; "" when it gets one or is over."""
+    due = policies.reminder_due(start, salon.reminder_time_minutes, now)
+    if due is not None or start <= now:
+        return ""
+    visit = Appointment(salon=salon, appointment_time=start)
+    return text_states.no_reminder(visit).words

@@ -1,0 +1,40 @@
+"""The buttons that move a visit on in its life, with the words of a reception desk."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from appointment.models import TRANSITIONS, Appointment, Status
+from appointment.services import MOVABLE
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button: what it says and the status it leads to."""
+
+    status: str
+    label: str
+
+
+def steps(visit: Appointment) -> list[Step]:
+    """What may be done with the visit now; cancelling has a page of its own."""
+    open_again = _("Back to booked") if visit.status in MOVABLE else _("Reopen")
+    labels = {
+        Status.CONFIRMED: _("Confirm"),
+        Status.ARRIVED: _("Arrived"),
+        Status.COMPLETED: _("Done"),
+        Status.NO_SHOW: _("No-show"),
+        Status.BOOKED: open_again,
+    }
+    allowed = TRANSITIONS[Status(visit.status)]
+    return [Step(status, label) for status, label in labels.items() if status in allowed]
+
+
+def can_cancel(visit: Appointment) -> bool:
+    """Whether the visit may be called off."""
+    return Status.CANCELLED in TRANSITIONS[Status(visit.status)]
+
+
+def can_move(visit: Appointment) -> bool:
+    """Whether time, staff and services may change."""
+    return visit.status in MOVABLE

@@ -1,0 +1,132 @@
+"""How far a visit's texts have come, in plain words with a shape and a tone for the eye."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from django.utils.translation import gettext as _
+
+from appointment.models import Appointment
+from notification import registry
+from notification.models import AppointmentNotification, Kind, Status
+from notification.registry import Text
+from web import wall_clock
+
+ORDER = (Kind.CONFIRMATION, Kind.REMINDER, Kind.CANCELLATION)
+
+
+@dataclass(frozen=True)
+class TextState:
+    """One line about one text. `shape` names a symbol in icons.svg, `tone` a colour in app.css."""
+
+    kind: str
+    words: str
+    shape: str
+    tone: str
+
+
+LOOKS: dict[str, tuple[str, str]] = {  # status → shape, tone
+    Status.PENDING: ("clock", "waiting"),
+    Status.SENDING: ("arrow", "waiting"),
+    Status.UNKNOWN: ("question", "doubt"),
+    Status.SENT: ("check", "good"),
+    Status.DELIVERED: ("checks", "good"),
+    Status.FAILED: ("cross", "bad"),
+    Status.SKIPPED: ("dash", "quiet"),
+    Status.CANCELLED: ("back", "quiet"),
+}
+
+
+def describe(row: AppointmentNotification, zone: tzinfo, now: datetime) -> TextState:
+    """The state of one row of the ledger, its times on the clock of `zone`."""
+    shape, tone = LOOKS[row.status]
+    if row.status == Status.PENDING and row.due_at <= now:
+        shape = "arrow"
+    return TextState(str(Kind(row.kind).label), state_words(row, zone, now), shape, tone)
+
+
+def state_words(row: AppointmentNotification, zone: tzinfo, now: datetime) -> str:
+    """“planned for 2:00 PM”, “failed: the number can't receive texts”, …"""
+    if row.status == Status.PENDING:
+        return waiting_words(row, zone, now)
+    plain = {
+        Status.SENDING: _("being sent"),
+        Status.UNKNOWN: _("unclear whether it was sent"),
+        Status.SENT: _("sent"),
+        Status.DELIVERED: _("delivered"),
+        Status.FAILED: _("failed"),
+        Status.SKIPPED: _("not sent"),
+        Status.CANCELLED: _("taken back"),
+    }
+    words = plain[Status(row.status)]
+    moment = {Status.SENT: row.sent_at, Status.DELIVERED: row.delivered_at}.get(Status(row.status))
+    if moment:
+        words = f"{words} {wall_clock.when(moment, zone, now.astimezone(zone).date())}"
+    return with_reason(words, row)
+
+
+def waiting_words(row: AppointmentNotification, zone: tzinfo, now: datetime) -> str:
+    """When a row that waits will go out, or be tried again."""
+    today = now.astimezone(zone).date()
+    if row.due_at > now:
+        return _("planned for %(when)s") % {"when": wall_clock.when(row.due_at, zone, today)}
+    if row.attempts and row.wake_at > now:
+        next_try = wall_clock.when(row.wake_at, zone, today)
+        return with_reason(_("next try at %(when)s") % {"when": next_try}, row)
+    return _("on its way")
+
+
+def with_reason(words: str, row: AppointmentNotification) -> str:
+    """The words with the row's reason, if it has one."""
+    return f"{words}: {row.get_reason_display()}" if row.reason else words
+
+
+def of_visit(
+    visit: Appointment, rows: Iterable[AppointmentNotification], now: datetime
+) -> list[TextState]:
+    """One line for each kind of text about the visit as it is now, given its `rows`."""
+    newest: dict[str, AppointmentNotification] = {}
+    for row in sorted(rows, key=lambda row: row.pk):
+        if row.revision == visit.revision:
+            newest[row.kind] = row
+    zone = visit.salon.zone
+    states = [describe(newest[kind], zone, now) for kind in ORDER if kind in newest]
+    if visit.is_expected and visit.appointment_time > now and Kind.REMINDER not in newest:
+        states.append(no_reminder(visit))
+    return states
+
+
+def no_reminder(visit: Appointment) -> TextState:
+    """Why a visit that is awaited has no reminder."""
+    lead = visit.salon.reminder_time_minutes
+    words = _("none: the salon sends no reminders")
+    if lead:
+        length = wall_clock.length_words(lead)
+        words = _("none: booked less than %(length)s ahead") % {"length": length}
+    return TextState(str(Kind.REMINDER.label), words, "dash", "quiet")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One text in the visit's history."""
+
+    row: AppointmentNotification
+    state: TextState
+    body: str
+    is_preview: bool  # the text is worded for good only when it goes out
+
+
+def history(rows: Iterable[AppointmentNotification], zone: tzinfo, now: datetime) -> list[Event]:
+    """A visit's texts in the order they were planned."""
+    return [
+        Event(row, describe(row, zone, now), row.body or preview(row), not row.body)
+        for row in sorted(rows, key=lambda row: row.pk)
+    ]
+
+
+def preview(row: AppointmentNotification) -> str:
+    """What a waiting row would say at its time; nothing for any other."""
+    if row.status != Status.PENDING:
+        return ""
+    answer = registry.kind(row.kind).prepare(row, row.due_at)
+    return answer.body if isinstance(answer, Text) else ""

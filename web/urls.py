@@ -1,0 +1,59 @@
+"""The pages."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from web.views import (
+    accounts,
+    booking,
+    calendar,
+    customers,
+    day,
+    importing,
+    offers,
+    salon,
+    visits,
+)
+
+app_name = "web"
+urlpatterns = [
+    path("", calendar.home, name="home"),
+    path("calendar/events/", calendar.events, name="events"),
+    path("calendar/events/<int:pk>/", calendar.event, name="event"),
+    path("calendar/visits/<int:pk>/", calendar.panel, name="panel"),
+    path("calendar/plan/", calendar.plan, name="plan"),
+    path("day/", day.day, name="day"),
+    path("day-texts/", day.texts, name="day-texts"),
+    path("visits/new/", booking.book, name="book"),
+    path("visits/new/customers/", booking.find_customers, name="find-customers"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/texts/", visits.texts, name="visit-texts"),
+    path("visits/<int:pk>/edit/", booking.edit, name="edit"),
+    path("visits/<int:pk>/status/", visits.change_status, name="status"),
+    path("visits/<int:pk>/cancel/", visits.cancel, name="cancel"),
+    path("people/", customers.customers, name="customers"),
+    path("people/new/", customers.edit_customer, name="new-customer"),
+    path("people/<int:pk>/", customers.customer, name="customer"),
+    path("people/<int:pk>/edit/", customers.edit_customer, name="edit-customer"),
+    path("settings/", salon.salon_settings, name="settings"),
+    path("settings/services/new/", offers.service, name="new-service"),
+    path("settings/services/<int:pk>/", offers.service, name="service"),
+    path("settings/staff/new/", offers.staff, name="new-staff"),
+    path("settings/staff/<int:pk>/", offers.staff, name="staff"),
+    path("settings/test-text/", offers.test_text, name="test-text"),
+    path("settings/import/", importing.upload, name="import"),
+    path("settings/import/<str:token>/", importing.mapping, name="import-mapping"),
+    path(
+        "settings/import/<str:token>/<slug:kind>.rejects.csv",
+        importing.rejects,
+        name="import-rejects",
+    ),
+    path("sign-in/", accounts.SignIn.as_view(), name="login"),
+    path("forgot-password/", accounts.ForgotPassword.as_view(), name="forgot-password"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path(
+        "set-password/<str:uidb64>/<str:token>/",
+        accounts.SetPassword.as_view(),
+        name="set-password",
+    ),
+]

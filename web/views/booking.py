@@ -1,0 +1,199 @@
+"""Booking a visit and changing one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointment import services
+from appointment.models import Appointment
+from booking_api.errors import Refusal
+from customer.models import Customer
+from customer.search import search
+from notification.models import AppointmentNotification
+from web import booking, steps, text_states, wall_clock
+from web.access import SalonRequest, own_visit, signed_in
+from web.visit_forms import BookForm, EditForm, VisitForm, suggested
+
+MOST_FOUND = 8  # customers offered for one search
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: SalonRequest) -> HttpResponse:
+    """Book a visit; `?date=` and `?staff=` fill in what the day's list knows already."""
+    salon = request.salon
+    if request.method != "POST":
+        return book_page(request, BookForm(salon=salon, initial=beginning(request)))
+    form = BookForm(request.POST, salon=salon)
+    if wants_search(request):
+        return book_page(request, BookForm(salon=salon, initial=form.typed()))
+    if not form.is_valid():
+        return book_page(request, form, status=400)
+    try:
+        visit = booking.book(salon, form.cleaned_data, allow_overlap=overlaps(request))
+    except Refusal as refusal:
+        return refused_booking(request, form, refusal)
+    messages.success(request, _("Booked: %(visit)s.") % {"visit": said(visit)})
+    return finished(request, form, visit)
+
+
+@signed_in
+@require_safe
+def find_customers(request: SalonRequest) -> HttpResponse:
+    """The customers that match `?q=`, as the form offers them; asked for while one types."""
+    found = find(request, request.GET.get("q", ""))
+    return render(request, "web/customers_found.html", {"found": found})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: SalonRequest, pk: int) -> HttpResponse:
+    """Move a visit, or change its staff, services or note."""
+    visit = own_visit(request, pk)
+    movable = steps.can_move(visit)
+    form = EditForm(request.POST or None, visit=visit, movable=movable)
+    if request.method != "POST":
+        return edit_page(request, form, visit)
+    if not form.is_valid():
+        return edit_page(request, form, visit, status=400)
+    try:
+        changes = booking.changes(visit, form.cleaned_data, allow_overlap=overlaps(request))
+        changed = services.edit(visit.pk, changes)
+    except Refusal as refusal:
+        return refused_edit(request, form, visit, refusal)
+    messages.success(request, _("Saved: %(visit)s.") % {"visit": said(changed)})
+    return finished(request, form, changed)
+
+
+def refused_booking(request: SalonRequest, form: BookForm, refusal: Refusal) -> HttpResponse:
+    """The form again, nothing lost, with what stands in its way."""
+    form.show_refusal(refusal)
+    return book_page(request, form, refusal.status_code, **clash(request, refusal))
+
+
+def refused_edit(
+    request: SalonRequest, form: EditForm, visit: Appointment, refusal: Refusal
+) -> HttpResponse:
+    """As `refused_booking`; a visit changed meanwhile is shown in both versions."""
+    if refusal.status_code == 404:
+        raise Http404
+    if refusal.code == "stale":
+        return stale_page(request, form, visit)
+    form.show_refusal(refusal)
+    return edit_page(request, form, visit, refusal.status_code, **clash(request, refusal))
+
+
+def clash(request: SalonRequest, refusal: Refusal) -> dict[str, object]:
+    """The visit that is in the way, when the refusal names one."""
+    named = (refusal.errors or {}).get("overlaps", [])
+    other = request.salon.appointments.with_people().filter(pk__in=named).first()
+    return {"clash": other, "clash_span": span(other)} if other else {}
+
+
+def stale_page(request: SalonRequest, form: EditForm, visit: Appointment) -> HttpResponse:
+    """Both versions side by side; sending the form once more is meant to replace the stored one."""
+    visit = own_visit(request, visit.pk)
+    typed = request.POST.copy()
+    typed["version"] = str(visit.version)
+    again = EditForm(typed, visit=visit, movable=steps.can_move(visit))
+    again.is_valid()
+    differences = booking.differences(visit, form.cleaned_data)
+    return edit_page(request, again, visit, 409, is_stale=True, differences=differences)
+
+
+def book_page(
+    request: SalonRequest, form: BookForm, status: int = 200, **context: object
+) -> HttpResponse:
+    chosen = find_chosen(request, form["customer"].value())
+    found = find(request, form["q"].value() or "")
+    if chosen is not None:
+        found = [chosen, *(customer for customer in found if customer != chosen)]
+    context |= {"form": form, "found": found, "chosen": chosen, "searched": form["q"].value()}
+    return form_page(request, "web/book.html", status, context)
+
+
+def edit_page(
+    request: SalonRequest,
+    form: EditForm,
+    visit: Appointment,
+    status: int = 200,
+    **context: object,
+) -> HttpResponse:
+    context |= {"form": form, "visit": visit, "movable": steps.can_move(visit)}
+    return form_page(request, "web/edit.html", status, context)
+
+
+def form_page(
+    request: SalonRequest, template: str, status: int, context: dict[str, object]
+) -> HttpResponse:
+    """A form with what it says about the texts that will go out."""
+    lead = request.salon.reminder_time_minutes
+    context["lead"] = wall_clock.length_words(lead) if lead else ""
+    return render(request, template, context, status=status)
+
+
+def beginning(request: SalonRequest) -> dict[str, object]:
+    """What a new form is filled in with."""
+    day = wall_clock.parse_day(request.GET.get("date", ""))
+    staff = request.GET.get("staff") or request.user.pk
+    return suggested(timezone.now(), request.salon, day) | {"user": staff}
+
+
+def wants_search(request: SalonRequest) -> bool:
+    """Whether staff look for a customer: by the button, or by Enter with nobody chosen yet."""
+    sent = request.POST
+    has_someone = sent.get("customer") or sent.get("new_name") or sent.get("new_phone")
+    return "find" in sent or ("enter" in sent and bool(sent.get("q")) and not has_someone)
+
+
+def find(request: SalonRequest, text: str) -> list[Customer]:
+    """The salon's customers who match; none for an empty search."""
+    customers = Customer.objects.filter(salon=request.salon)
+    return list(search(customers, text)[:MOST_FOUND]) if text.strip() else []
+
+
+def find_chosen(request: SalonRequest, chosen: object) -> Customer | None:
+    """The customer ticked in the form, if it is the salon's own."""
+    if not str(chosen or "").isdecimal():
+        return None
+    return Customer.objects.filter(salon=request.salon, pk=str(chosen)).first()
+
+
+def overlaps(request: SalonRequest) -> bool:
+    """Whether staff pressed “Book anyway”."""
+    return "allow_overlap" in request.POST
+
+
+def span(visit: Appointment) -> str:
+    """When a visit begins and ends, on its day."""
+    zone = visit.salon.zone
+    day = visit.appointment_time.astimezone(zone).date()
+    return wall_clock.span(visit.appointment_time, visit.end_time, zone, day)
+
+
+def said(visit: Appointment) -> str:
+    """The visit and its texts in a line."""
+    now, zone = timezone.now(), visit.salon.zone
+    start = f"{wall_clock.day_words(visit.appointment_time.astimezone(zone).date())}, {span(visit)}"
+    rows = AppointmentNotification.objects.of_visit(visit.pk)
+    texts = [f"{state.kind} {state.words}" for state in text_states.of_visit(visit, rows, now)]
+    return "; ".join([f"{visit.customer}, {start}", *texts])
+
+
+def finished(request: SalonRequest, form: VisitForm, visit: Appointment) -> HttpResponseRedirect:
+    """Back to the day of the visit, where it stands out."""
+    if form.comes_twice:
+        sentence = _("That time comes twice on this day; the visit is at the first, %(time)s.")
+        shown = wall_clock.clock(visit.appointment_time, visit.salon.zone)
+        messages.warning(request, sentence % {"time": shown})
+    return to_day(visit)
+
+
+def to_day(visit: Appointment) -> HttpResponseRedirect:
+    """The visit in its day's list."""
+    day = visit.appointment_time.astimezone(visit.salon.zone).date()
+    return HttpResponseRedirect(f"{reverse('web:day')}?date={day:%Y-%m-%d}#visit-{visit.pk}")

@@ -1,0 +1,174 @@
+"""The calendar: its page, and what its script reads. It writes through the API."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from appointment.models import Appointment, Status
+from booking_api import errors, tenancy
+from booking_api.moments import NoMoment, parse_moment
+from booking_api.phones import NotPossible, parse_phone
+from customer.models import Customer
+from salon.models import Salon
+from web import calendar, changes, expected_texts, steps, wall_clock
+from web.access import SalonRequest, own_visit, signed_in
+from web.calendar_words import words
+from web.views.accounts import SignIn
+from web.views.day import chosen_day, has_texted
+from web.views.visits import context_of
+
+MOST_DAYS = 31  # asked for at once
+OTHER_VISITS = 6  # of the customer, told in the panel
+NO_CONTENT = 204
+SUNDAY_FIRST = {"US", "CA", "MX", "BR", "JP", "IL", "IN", "ZA", "KR", "TW"}
+ACTIONS = {
+    Status.BOOKED: "reopen",
+    Status.CONFIRMED: "confirm",
+    Status.ARRIVED: "arrive",
+    Status.COMPLETED: "complete",
+    Status.NO_SHOW: "no-show",
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The calendar for those who are signed in, the sign-in for visitors."""
+    if not request.user.is_authenticated:
+        return SignIn.as_view()(request)
+    if request.user.is_staff and not tenancy.salons_of(request.user).exists():
+        return redirect("admin:index")  # an operator belongs to no salon
+    return page(request)
+
+
+@signed_in
+@ensure_csrf_cookie
+def page(request: SalonRequest) -> HttpResponse:
+    """`?date=` (2026-05-04) chooses the day; `?visit=` opens a visit."""
+    salon, now = request.salon, timezone.now()
+    today = now.astimezone(salon.zone).date()
+    shown = chosen_day(request, today)
+    lead = wall_clock.length_words(salon.reminder_time_minutes)
+    context = {
+        "day": shown,
+        "config": config(request, shown, today),
+        "lead": lead if salon.reminder_time_minutes else "",
+        "shares_sender": request.user.is_owner and not salon.sender,
+        "sender": salon.sender_number,
+        "is_newcomer": settings.PRACTICE_PHONE and not has_texted(salon),
+    }
+    return render(request, "web/calendar.html", context)
+
+
+def config(request: SalonRequest, shown: date, today: date) -> dict[str, Any]:
+    """What the script knows from the start."""
+    salon = request.salon
+    return {
+        "day": f"{shown:%Y-%m-%d}",
+        "today": f"{today:%Y-%m-%d}",
+        "zone": salon.timezone,
+        "offset": offset(salon),
+        "first_day": 0 if salon.country in SUNDAY_FIRST else 1,
+        "me": request.user.pk,
+        "staff": calendar.people(salon),
+        "services": calendar.offers(salon),
+        "words": words(),
+    }
+
+
+@signed_in
+@require_safe
+def events(request: SalonRequest) -> HttpResponse:
+    """The visits of `?days=` days from `?start=` on; 204 while `?seen=` is still how they stand."""
+    first = wall_clock.parse_day(request.GET.get("start", ""))
+    days = request.GET.get("days", "1")
+    if first is None or not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
+        return errors.bad_request(request)
+    visits = calendar.in_span(request.salon, first, int(days))
+    seen = request.GET.get("seen")
+    if seen and calendar.stamp(visits) == seen:
+        return HttpResponse(status=NO_CONTENT)
+    span = calendar.read(request.salon, visits, timezone.now())
+    return JsonResponse({"offset": offset(request.salon), **vars(span)})
+
+
+@signed_in
+@require_safe
+def event(request: SalonRequest, pk: int) -> HttpResponse:
+    """One visit as `events` tells it, with how the ledger stands now."""
+    visits = tenancy.own(Appointment.objects.filter(pk=pk), request.user)
+    shown = calendar.read(request.salon, visits, timezone.now()).events
+    return JsonResponse(shown[0]) if shown else errors.not_found(request)
+
+
+@signed_in
+@require_safe
+def panel(request: SalonRequest, pk: int) -> HttpResponse:
+    """All about one visit, for the side of the calendar."""
+    visit = own_visit(request, pk)
+    others = visit.customer.appointments.exclude(pk=pk).with_people().order_by("-appointment_time")
+    context = context_of(visit) | {
+        "buttons": [(step, step_url(visit, step)) for step in steps.steps(visit)],
+        "others": others[:OTHER_VISITS],
+        "changes": changes.of_visit(visit),
+        "has_begun": visit.appointment_time <= timezone.now(),
+    }
+    return render(request, "web/panel.html", context)
+
+
+def step_url(visit: Appointment, step: steps.Step) -> str:
+    """The route of the API that does what the button says."""
+    return reverse(f"appointment-{ACTIONS[Status(step.status)]}", args=[visit.pk])
+
+
+@signed_in
+@require_safe
+def plan(request: SalonRequest) -> HttpResponse:
+    """What booking `?start=` for `?customer=` (or `?name=` with `?phone=`) would text, and when."""
+    salon, now = request.salon, timezone.now()
+    number = checked_number(request)
+    try:
+        start = parse_moment(request.GET.get("start", ""), salon.zone)
+    except NoMoment as error:
+        return JsonResponse({**number, "texts": [], "start_error": str(error)})
+    customer = whose(request, number["phone"])
+    notify = request.GET.get("notify") == "1"
+    texts = expected_texts.of_booking(salon, customer, start, now, notify=notify)
+    missing = expected_texts.missing_reminder(salon, start, now)
+    if not customer.phone_number:
+        texts, missing = [], _("Without a mobile number nothing can be texted.")
+    shown = [asdict(text) for text in texts]
+    return JsonResponse({**number, "texts": shown, "missing": missing, "start_error": ""})
+
+
+def checked_number(request: SalonRequest) -> dict[str, str]:
+    """The number typed so far, in E.164 or with what is wrong about it."""
+    try:
+        phone = parse_phone(request.GET.get("phone", ""), request.salon.country)
+    except NotPossible:
+        return {"phone": "", "phone_error": _("This is not a phone number such as +12125550123.")}
+    return {"phone": phone, "phone_error": ""}
+
+
+def whose(request: SalonRequest, phone: str) -> Customer:
+    """The customer who is chosen, or the new one as typed so far."""
+    chosen = request.GET.get("customer", "")
+    if chosen.isdecimal():
+        found = Customer.objects.filter(salon=request.salon, pk=chosen).first()
+        if found is not None:
+            return found
+    return Customer(full_name=request.GET.get("name", ""), phone_number=phone)
+
+
+def offset(salon: Salon) -> str:
+    """How far the salon's clock is from UTC now: -05:00"""
+    return timezone.now().astimezone(salon.zone).isoformat()[-6:]

@@ -1,0 +1,132 @@
+"""What an owner sets up one by one: services, staff, and a text to try the sender with."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from rest_framework.serializers import Serializer
+
+from booking_api import tenancy
+from booking_api.errors import Refusal
+from booking_api.phones import NotPossible, parse_phone
+from notification.channels.sms import SmsChannel
+from notification.outcomes import Accepted
+from notification.services import has_opted_out
+from salon.models import Service
+from salon.serializers import ServiceSerializer
+from user import services as accounts
+from user.models import ExtendedUser
+from user.serializers import StaffSerializer
+from web.access import SalonRequest, owners_only, signed_in
+from web.offer_forms import ServiceForm, StaffForm
+
+
+@signed_in
+@owners_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def service(request: SalonRequest, pk: int | None = None) -> HttpResponse:
+    """A service: its name, length, price, colour and whether it is offered."""
+    own = tenancy.own(Service.objects.all(), request.user)
+    shown = get_object_or_404(own, pk=pk) if pk else None
+    form = ServiceForm(request.POST or None, initial=stored(shown, ServiceForm))
+    if request.method == "POST" and form.is_valid():
+        serializer = ServiceSerializer(
+            shown, form.cleaned_data, partial=pk is not None, context={"request": request}
+        )
+        if is_right(serializer, form):
+            saved = serializer.save(salon=request.salon)
+            return finished(request, saved)
+    return page(request, form, shown, _("New service"))
+
+
+@signed_in
+@owners_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff(request: SalonRequest, pk: int | None = None) -> HttpResponse:
+    """A member of staff; one with an e-mail may sign in and gets an invitation to pass on."""
+    own = tenancy.own(ExtendedUser.objects.all(), request.user)
+    shown = get_object_or_404(own, pk=pk) if pk else None
+    form = StaffForm(request.POST or None, initial=stored(shown, StaffForm))
+    if request.method == "POST" and form.is_valid():
+        serializer = StaffSerializer(shown, form.cleaned_data, partial=pk is not None)
+        if is_right(serializer, form) and (saved := save_staff(request, shown, serializer, form)):
+            return finished(request, saved)
+    return page(request, form, shown, _("New member of staff"))
+
+
+def save_staff(
+    request: SalonRequest,
+    shown: ExtendedUser | None,
+    serializer: StaffSerializer,
+    form: forms.Form,
+) -> ExtendedUser | None:
+    """Add or change through the accounts' own services; their refusal stands on the form."""
+    try:
+        if shown is not None:
+            return accounts.change(shown.pk, serializer.validated_data)
+        added = accounts.add(request.salon, serializer.validated_data)
+    except Refusal as refusal:
+        form.add_error(None, refusal.detail)
+        return None
+    if getattr(added, "invitation", ""):
+        sentence = _("Pass this link on to %(name)s; it sets the password: %(link)s")
+        messages.info(request, sentence % {"name": added, "link": added.invitation})
+    return added
+
+
+@signed_in
+@owners_only
+@require_POST
+def test_text(request: SalonRequest) -> HttpResponse:
+    """Send a text to a phone at hand, to see that the sender works."""
+    sender = request.salon.sender_number
+    try:
+        phone = parse_phone(request.POST.get("phone", ""), request.salon.country)
+    except NotPossible:
+        phone = ""
+    if not phone:
+        messages.error(request, _("This is not a phone number such as +12125550123."))
+    elif has_opted_out(sender, phone):
+        messages.error(request, _("This phone answered STOP to your number: it gets no texts."))
+    else:
+        body = _("A test from %(salon)s: texts arrive.") % {"salon": request.salon.name}
+        answer = SmsChannel().send(recipient=phone, sender=sender, body=body, callback_url=None)
+        tell(request, phone, answer)
+    return redirect("web:settings")
+
+
+def tell(request: SalonRequest, phone: str, answer: Any) -> None:
+    """What the provider made of the test text."""
+    if isinstance(answer, Accepted):
+        messages.success(request, _("A test text is on its way to %(phone)s.") % {"phone": phone})
+    else:
+        sentence = _("The test text was not taken. The provider said: %(why)s")
+        messages.error(request, sentence % {"why": answer.message})
+
+
+def stored(record: Any, form: type[forms.Form]) -> dict[str, Any]:
+    """The record as the fields of the form; nothing for a new one."""
+    return {name: getattr(record, name) for name in form.base_fields} if record else {}
+
+
+def is_right(serializer: Serializer[Any], form: forms.Form) -> bool:
+    """Whether the API would take it; its refusals go beside the fields."""
+    if serializer.is_valid():
+        return True
+    for name, sentences in serializer.errors.items():
+        form.add_error(name if name in form.fields else None, sentences)
+    return False
+
+
+def finished(request: SalonRequest, saved: Any) -> HttpResponse:
+    messages.success(request, _("Saved: %(name)s.") % {"name": saved})
+    return redirect("web:settings")
+
+
+def page(request: SalonRequest, form: forms.Form, shown: Any, title: str) -> HttpResponse:
+    context = {"form": form, "title": str(shown) if shown else title}
+    return render(request, "web/offer.html", context, status=400 if form.errors else 200)

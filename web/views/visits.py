@@ -1,0 +1,115 @@
+"""One visit: its page, its life, calling it off."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from appointment import services
+from appointment.models import Appointment, Status
+from booking_api.errors import Refusal
+from notification.models import AppointmentNotification
+from web import steps, text_states
+from web.access import SalonRequest, own_visit, signed_in
+from web.forms import CancelForm, StatusForm
+from web.views.booking import span, to_day
+
+
+@signed_in
+@require_safe
+def visit(request: SalonRequest, pk: int) -> HttpResponse:
+    """All that is known of a visit, and the history of its texts."""
+    return render(request, "web/visit.html", context_of(own_visit(request, pk)))
+
+
+def context_of(shown: Appointment) -> dict[str, object]:
+    """What pages about one visit show of it."""
+    return {
+        "visit": shown,
+        "span": span(shown),
+        "history": history(shown),
+        "steps": steps.steps(shown),
+        "can_cancel": steps.can_cancel(shown),
+        "can_move": steps.can_move(shown),
+    }
+
+
+@signed_in
+@require_safe
+def texts(request: SalonRequest, pk: int) -> HttpResponse:
+    """The history of the texts alone, for the page to keep up to date."""
+    shown = own_visit(request, pk)
+    return render(request, "web/history.html", {"visit": shown, "history": history(shown)})
+
+
+@signed_in
+@require_POST
+def change_status(request: SalonRequest, pk: int) -> HttpResponse:
+    """One of the buttons Confirm, Arrived, Done, No-show, Reopen."""
+    shown = own_visit(request, pk)
+    form = StatusForm(request.POST)
+    wanted = request.POST.get("status")
+    if not form.is_valid() or wanted not in {step.status for step in steps.steps(shown)}:
+        messages.error(request, _("The visit looks different by now; this is how it stands."))
+        return redirect("web:visit", pk)
+    try:
+        changed = services.change_status(
+            pk,
+            Status(wanted),
+            version=form.cleaned_data["version"],
+            notify=form.cleaned_data["notify"],
+        )
+    except Refusal as refusal:
+        return not_done(request, pk, refusal)
+    messages.success(
+        request,
+        _("%(customer)s: %(status)s.")
+        % {"customer": changed.customer, "status": changed.get_status_display()},
+    )
+    return to_day(changed) if "back" in request.POST else redirect("web:visit", pk)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: SalonRequest, pk: int) -> HttpResponse:
+    """Call a visit off, with a reason, and tell the customer unless staff rather don't."""
+    shown = own_visit(request, pk)
+    if not steps.can_cancel(shown):
+        messages.error(request, _("This visit is over or cancelled already."))
+        return redirect("web:visit", pk)
+    form = CancelForm(request.POST or None, initial={"version": shown.version})
+    if request.method != "POST" or not form.is_valid():
+        return cancel_page(request, shown, form)
+    try:
+        changed = services.cancel(pk, **form.cleaned_data)
+    except Refusal as refusal:
+        return not_done(request, pk, refusal)
+    messages.success(request, _("Cancelled: %(name)s.") % {"name": changed.customer})
+    return to_day(changed)
+
+
+def cancel_page(request: SalonRequest, shown: Appointment, form: CancelForm) -> HttpResponse:
+    context = {
+        "visit": shown,
+        "span": span(shown),
+        "form": form,
+        "has_begun": shown.appointment_time <= timezone.now(),
+    }
+    return render(request, "web/cancel.html", context, status=400 if form.errors else 200)
+
+
+def not_done(request: SalonRequest, pk: int, refusal: Refusal) -> HttpResponse:
+    """The visit as it is now, with why it wasn't changed."""
+    if refusal.status_code == 404:
+        raise Http404
+    messages.error(request, refusal.detail)
+    return redirect("web:visit", pk)
+
+
+def history(shown: Appointment) -> list[text_states.Event]:
+    """The texts of a visit, in the order they were planned."""
+    rows = AppointmentNotification.objects.of_visit(shown.pk)
+    rows = rows.select_related("salon", "appointment__customer")
+    return text_states.history(rows, shown.salon.zone, timezone.now())

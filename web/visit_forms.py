@@ -1,0 +1,217 @@
+"""The forms that book and change a visit. They read and check; booking.py does."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.widgets import RegionalPhoneNumberWidget
+
+from appointment.models import Appointment
+from appointment.services import LONGEST_VISIT
+from booking_api.errors import Refusal
+from booking_api.moments import NoMoment
+from booking_api.phones import PhoneFormField
+from customer.models import Customer
+from salon.models import Salon, Service
+from user.models import ExtendedUser
+from web import wall_clock
+from web.forms import PageForm
+
+LONGEST_MINUTES = int(LONGEST_VISIT.total_seconds() // 60)
+TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p"]
+# Where a refusal's field stands on the page.
+PLACES = {"appointment_time": "time", "end_time": "minutes"}
+
+
+class ServicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # not generic at run time
+    """Services with their usual length and price."""
+
+    currency = ""
+
+    def label_from_instance(self, obj: Any) -> str:
+        length = wall_clock.length_words(obj.minutes)
+        return f"{obj.name} · {length} · {obj.price:.2f} {self.currency}"
+
+
+class VisitForm(PageForm):
+    """Staff, services, and a time on the salon's wall clock."""
+
+    user = forms.ModelChoiceField(
+        label=_("With"), queryset=ExtendedUser.objects.none(), empty_label=None
+    )
+    services = ServicesField(
+        label=_("Services"),
+        queryset=Service.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        input_formats=TIME_FORMATS,
+    )
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_MINUTES,
+        help_text=_("Leave it empty for as long as the services take."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "5", "min": None}),
+    )
+    comment = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    notify = forms.BooleanField(label=_("Text the customer"), required=False, initial=True)
+
+    def __init__(
+        self, *args: Any, salon: Salon, visit: Appointment | None = None, **kwargs: Any
+    ) -> None:
+        """Offer what `salon` offers, and what `visit` already has."""
+        super().__init__(*args, **kwargs)
+        self.salon, self.visit = salon, visit
+        self.comes_twice = False
+        mine = Q(pk=visit.user_id) if visit else Q()
+        staff = ExtendedUser.objects.filter(salon=salon)
+        self.choose("user", staff.filter(Q(bookable=True, is_active=True) | mine))
+        done = [item.service_id for item in visit.items.all()] if visit else []
+        services = Service.objects.filter(salon=salon)
+        self.choose("services", services.filter(Q(is_active=True) | Q(pk__in=done)))
+        self.fields["services"].currency = salon.currency  # type: ignore[attr-defined]
+
+    def choose(self, name: str, queryset: Any) -> None:
+        """Let the field `name` offer these records and no others."""
+        self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Add `start` (UTC), read from date and time on the salon's wall clock."""
+        values = super().clean() or self.cleaned_data
+        day, at = values.get("date"), values.get("time")
+        if day is None or at is None:
+            return values
+        if not wall_clock.FIRST_DAY <= day <= wall_clock.LAST_DAY:
+            self.add_error("date", _("No book reaches that day."))
+            return values
+        if self.visit and (day, at) == shown_time(self.visit):
+            # Its seconds, and which of two equal times it was, are not on the page: keep them.
+            values["start"] = self.visit.appointment_time
+            return values
+        try:
+            reading = wall_clock.read(day, at, self.salon.zone)
+        except NoMoment as error:
+            self.add_error("time", str(error))
+            return values
+        values["start"], self.comes_twice = reading.moment, reading.comes_twice
+        return values
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put the service's refusal beside the fields it is about.
+
+        Where the page names the visit in the way (clash.html), a short word is enough.
+        """
+        is_named = "overlaps" in (refusal.errors or {})
+        sentence = _("This time is taken.") if is_named else refusal.detail
+        named = [PLACES.get(name, name) for name in refusal.errors or {}]
+        places: list[str | None] = [name for name in named if name in self.fields]
+        for place in places or [None]:
+            self.add_error(place, sentence)
+
+
+class BookForm(VisitForm):
+    """A new visit, of a customer of the salon or of someone new."""
+
+    customer = forms.ModelChoiceField(queryset=Customer.objects.none(), required=False)
+    q = forms.CharField(
+        label=_("Find a customer"),
+        required=False,
+        help_text=_("Part of the name, the number or the e-mail."),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    new_name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, salon: Salon, **kwargs: Any) -> None:
+        super().__init__(*args, salon=salon, **kwargs)
+        self.choose("customer", Customer.objects.filter(salon=salon))
+        self.fields["new_phone"] = PhoneFormField(
+            label=_("Mobile number"),
+            region=salon.country,
+            required=False,
+            help_text=_("Without a number nothing can be texted."),
+            widget=RegionalPhoneNumberWidget(salon.country, attrs={"autocomplete": "off"}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        is_new = bool(values.get("new_name") or values.get("new_phone"))
+        if "customer" in self.errors or "new_phone" in self.errors:
+            return values
+        if values.get("customer") and is_new:
+            self.add_error("new_name", _("Choose a customer or enter someone new, not both."))
+        elif not values.get("customer") and not values.get("new_name"):
+            place = "new_name" if is_new else "q"
+            self.add_error(place, _("Choose a customer, or enter the name of someone new."))
+        return values
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed so far, to show the form again without judging it."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, name)
+            for name, field in self.fields.items()
+        }
+
+
+class EditForm(VisitForm):
+    """A visit that stands in the book already; its customer stays."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, visit: Appointment, movable: bool, **kwargs: Any) -> None:
+        """What is not `movable` any more (over, cancelled) keeps all but its note."""
+        initial = shown_values(visit) | (kwargs.pop("initial", None) or {})
+        super().__init__(*args, salon=visit.salon, visit=visit, initial=initial, **kwargs)
+        if not movable:
+            for name in ("user", "services", "date", "time", "minutes", "notify"):
+                self.fields[name].disabled = True
+
+
+def shown_time(visit: Appointment) -> tuple[Any, Any]:
+    """Date and time as the page shows them: on the salon's clock, to the minute."""
+    shown = visit.appointment_time.astimezone(visit.salon.zone)
+    return shown.date(), shown.time().replace(second=0, microsecond=0, fold=0)
+
+
+def shown_values(visit: Appointment) -> dict[str, Any]:
+    """The visit as the fields of the form."""
+    day, at = shown_time(visit)
+    return {
+        "user": visit.user_id,
+        "services": [item.service_id for item in visit.items.all()],
+        "date": day,
+        "time": at,
+        "minutes": length_of(visit),
+        "comment": visit.comment,
+        "version": visit.version,
+    }
+
+
+def length_of(visit: Appointment) -> int:
+    """The visit's length in whole minutes, at least one."""
+    return max(1, int((visit.end_time - visit.appointment_time) / timedelta(minutes=1)))
+
+
+def suggested(now: datetime, salon: Salon, day: Any) -> dict[str, Any]:
+    """Date and time to begin with: the next quarter of an hour, or 9:00 on another `day`."""
+    quarter = now.astimezone(UTC).replace(second=0, microsecond=0)
+    local = (quarter + timedelta(minutes=15 - now.minute % 15)).astimezone(salon.zone)
+    if day is None or day == local.date():
+        return {"date": local.date(), "time": local.time().replace(fold=0)}
+    return {"date": day, "time": "09:00"}
