@@ -8,7 +8,7 @@ from pathlib import Path
 
 import redis
 
-from tests.waiting import wait_until
+from tests.waiting import freeze, wait_until
 
 
 def system_redis() -> str | None:
@@ -89,7 +89,7 @@ class RedisServer:
 
     def freeze(self) -> None:
         """Let it live without answering: connections stay open and commands pile up."""
-        self.process.send_signal(signal.SIGSTOP)
+        freeze(self.process.pid)
 
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)

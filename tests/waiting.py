@@ -1,5 +1,7 @@
 """Waiting for a condition instead of sleeping."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -22,3 +24,12 @@ def wait_until(
         if time.monotonic() > deadline:
             raise AssertionError(message or f"still {value!r} after {timeout} s")
         time.sleep(0.02)
+
+
+def freeze(child: int) -> None:
+    """Stop our child process `child` with SIGSTOP and return when none of its threads runs.
+
+    On a busy machine a thread on the other core goes on for some milliseconds after the signal.
+    """
+    os.kill(child, signal.SIGSTOP)
+    os.waitpid(child, os.WUNTRACED)
