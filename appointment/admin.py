@@ -16,6 +16,7 @@ from appointment.models import (
     LastCheck,
     ReminderReplan,
 )
+from appointment.refusals import refuse_clash
 from booking_api.admin import ReadOnly
 from booking_api.errors import Refusal
 
@@ -55,7 +56,7 @@ class VisitForm(forms.ModelForm):
         names = ("salon", "user", "appointment_time", "end_time", "allow_overlap")
         wanted = Appointment(pk=self.instance.pk, **{name: values[name] for name in names})
         try:
-            services.refuse_clash(wanted)
+            refuse_clash(wanted)
         except Refusal as refusal:
             raise ValidationError(refusal.detail) from refusal
 

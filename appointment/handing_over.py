@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from appointment import occupancy
 from appointment.models import Appointment
-from appointment.services import gone, guard_against_races, lock_staff
+from appointment.refusals import gone, guard_against_races
+from appointment.services import lock_staff
 from booking_api.errors import Refusal, bad_field
 from user.models import ExtendedUser
 

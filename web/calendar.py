@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from appointment.models import Appointment, AppointmentService, Status
-from appointment.services import LONGEST_VISIT
+from appointment.refusals import LONGEST_VISIT
 from booking_api.moments import show_moment
 from notification.models import AppointmentNotification
 from salon.models import Salon, Service

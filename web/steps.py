@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from appointment.models import TRANSITIONS, Appointment, Status
-from appointment.services import MOVABLE
+from appointment.refusals import MOVABLE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from appointment.models import Appointment
-from appointment.services import LONGEST_VISIT
+from appointment.refusals import LONGEST_VISIT
 from booking_api.errors import Refusal
 from booking_api.moments import NoMoment
 from booking_api.phones import PhoneFormField
