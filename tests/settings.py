@@ -6,9 +6,12 @@
 import os
 import tempfile
 
+# Removed when this process ends.
+FOLDER = tempfile.TemporaryDirectory(prefix="salon-tests-", ignore_cleanup_errors=True)
+
 os.environ.update(
     DEBUG="1",
-    DATA_DIR=os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="salon-tests-"),
+    DATA_DIR=FOLDER.name,
     SECRET_KEY="only-for-tests-0123456789abcdefghijklmnop",
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", ""),
     REDIS_URL=os.environ.get("TEST_REDIS_URL", "unix:///nowhere/redis.sock?db=0"),
