@@ -16,6 +16,7 @@ from random import Random, SystemRandom
 
 from benchmarks import databases, house, report
 from benchmarks.inside import ACCOUNT
+from chaos import witness
 from chaos.killer import Killer
 from chaos.model import Verdict, compare
 from chaos.provider import BadProvider
@@ -73,6 +74,7 @@ def on(name: str, options: Namespace) -> bool:
         verdict, took = until_settled(provider, life)
         left = unsettled(api)
         show(name, verdict, took, left, provider, life, killer)
+        witness.tell(verdict, life, api, provider, installation)
         return verdict.is_right and not life.errors and not left and took <= SETTLED_WITHIN
 
 
@@ -134,6 +136,8 @@ def show(  # noqa: PLR0917 - the parts of one report
     headings = ["database", "right", "lost", "doubled", "stale", "unsettled", "settled after s"]
     counts = [len(verdict.lost), len(verdict.doubled), len(verdict.stale), left]
     print(report.table(headings, [[name, verdict.right, *counts, report.Number(took, 0)]]))
+    if verdict.told_before:
+        print(f"\nOf the right ones {verdict.told_before} had been said just before.")
     print(
         f"\nVisits: {words(life.done)}. Harm: {words(killer.done)}, {provider.faults} bad answers."
     )

@@ -31,6 +31,7 @@ class SalonLife:
         # One seed for each visit: its life is the same whoever is faster.
         self.seeds = [random.getrandbits(32) for _ in range(size)]
         self.visits: list[Visit] = []
+        self.ids: dict[str, int] = {}  # of the visits, by phone
         self.errors: list[str] = []
         self.done: Counter[str] = Counter()
         self.numbers = iter(range(size))
@@ -75,6 +76,7 @@ class SalonLife:
         }
         booked = self.api.post("/appointments/", body)["id"]
         visit.history.append(Change(start, asked, datetime.now(UTC)))
+        self.ids[phone] = booked
         self.visits.append(visit)
         self.done["booked"] += 1
         self.change(visit, booked, start, dice)

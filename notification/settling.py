@@ -8,14 +8,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from notification import channels, receipts, services
+from notification import receipts, services
 from notification.delivery import LONGEST_HOLD, moved_on, waiting_until
 from notification.models import AppointmentNotification, NotificationQuerySet, Status
 from notification.outcomes import NotAnswered, Sighting
+from notification.sightings import own_sighting
 
 LOOK_AGAIN = timedelta(seconds=15)  # between two questions about one row
 SHOWN_WITHIN = timedelta(seconds=60)  # the provider's list shows what it took
-CLOCKS_APART = timedelta(seconds=5)  # ours and the provider's
 
 logger = structlog.get_logger(__name__)
 
@@ -45,20 +45,6 @@ def surely_shown() -> timedelta:
     The worker calls within LONGEST_HOLD and gives up after PROVIDER_TIMEOUT.
     """
     return LONGEST_HOLD + timedelta(seconds=settings.PROVIDER_TIMEOUT) + SHOWN_WITHIN
-
-
-def own_sighting(row: AppointmentNotification) -> Sighting | None:
-    """The oldest text at the provider that can only be this row's."""
-    sightings = channels.get(row.channel).look_up(
-        recipient=row.recipient,
-        sender=row.sender,
-        body=row.body,
-        since=row.due_at - CLOCKS_APART,  # before it was due no attempt was made
-    )
-    ids = [sighting.provider_id for sighting in sightings]
-    others = AppointmentNotification.objects.filter(provider_id__in=ids).exclude(pk=row.pk)
-    taken = set(others.values_list("provider_id", flat=True))
-    return next((each for each in sightings if each.provider_id not in taken), None)
 
 
 def note_sighting(row: AppointmentNotification, sighting: Sighting) -> None:
