@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from appointment import notices, occupancy, replan_requests
 from appointment.models import EXPECTED, Appointment, Status
 from booking_api.errors import Refusal
-from notification.delivery import moved_on
 from notification.models import AppointmentNotification, Kind
+from notification.signals import moved_on
 from salon.models import Salon
 from user.models import ExtendedUser
 from user.signals import deactivating

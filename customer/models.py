@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking_api.models import CommonInfo
+from notification import reach
 
 
 class Customer(CommonInfo):
@@ -17,6 +18,9 @@ class Customer(CommonInfo):
     external_id = models.CharField(  # noqa: DJ001 - a column without a default costs nothing to add
         _("code in the old book"), max_length=64, null=True, blank=True, editable=False
     )
+
+    # Not stored: what `reach` found.
+    known_reach: reach.Reach | None = None
 
     class Meta:
         verbose_name = _("customer")
@@ -41,3 +45,8 @@ class Customer(CommonInfo):
     def text_name(self) -> str:
         """How a text addresses the customer."""
         return self.full_name or "Customer"
+
+    @property
+    def reach(self) -> reach.Reach:
+        """Whether texts get to the customer; `reach.attach` looks it up for many at once."""
+        return reach.of(self)

@@ -12,6 +12,7 @@ from booking_api.views import SalonRecords
 from customer.models import Customer
 from customer.search import search
 from customer.serializers import CustomerSerializer
+from notification import reach
 
 
 class CustomerSearch(SearchFilter):
@@ -26,7 +27,13 @@ class CustomerSearch(SearchFilter):
 class CustomerViewSet(SalonRecords):
     """The salon's customers. Deleting one deletes the visits too and calls future ones off."""
 
-    queryset = Customer.objects.all()
+    queryset = Customer.objects.select_related("salon")
     serializer_class = CustomerSerializer
     filter_backends = [CustomerSearch, StrictOrdering]
     ordering_fields = ["full_name", "id", "created"]
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page, with what is known of all its numbers."""
+        page = super().paginate_queryset(queryset)
+        reach.attach(page or ())
+        return page

@@ -18,6 +18,7 @@ from notification.models import (
     OptOut,
     QueueRefill,
     Status,
+    UnreachableNumber,
 )
 
 Rows = QuerySet[AppointmentNotification]
@@ -97,6 +98,18 @@ class OptOutAdmin(admin.ModelAdmin):
     list_display = ["phone_number", "sender", "created"]
     list_filter = ["created"]
     search_fields = ["phone_number", "sender"]
+
+
+@admin.register(UnreachableNumber)
+class UnreachableAdmin(admin.ModelAdmin):
+    """Numbers that a salon's texts don't reach; one that is removed is forgotten until it fails."""
+
+    list_display = ["phone_number", "salon", "cause", "error_code", "since", "tried_at"]
+    list_filter = ["cause", "since"]
+    list_select_related = ["salon"]
+    search_fields = ["phone_number", "salon__name"]
+    autocomplete_fields = ["salon"]
+    show_full_result_count = False
 
 
 @admin.register(QueueRefill)

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from notification import services
-from notification.delivery import deliver, moved_on
+from notification.delivery import deliver
 from notification.models import AppointmentNotification, Reason, Status
 from notification.registry import Text, kind
+from notification.signals import moved_on
 
 OVERDUE = timedelta(minutes=2)  # the sweeper has had its chance by then
 

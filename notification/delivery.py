@@ -10,7 +10,6 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F
-from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,13 +25,11 @@ from notification.models import (
 )
 from notification.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
 from notification.registry import Text, Withheld, kind
+from notification.signals import moved_on
 
 logger = structlog.get_logger(__name__)
 
 LONGEST_HOLD = timedelta(seconds=5)  # between the claim and the call to the provider
-
-# Sent after a row stopped waiting or got another Redis id: (row). Not inside a transaction.
-moved_on = Signal()
 
 
 def deliver(notification_id: int) -> None:
@@ -120,8 +117,8 @@ def record(row: AppointmentNotification, outcome: Outcome) -> None:
         if changed and changes["status"] == Status.PENDING:
             row.message_id, row.wake_at = changes["message_id"], changes["wake_at"]
             services.wake_on_commit([row])
-    if isinstance(outcome, Refused) and outcome.reason == "opted_out":
-        services.opt_out(row.sender, row.recipient)
+        if changed and isinstance(outcome, Refused):
+            services.learn_from_failure(row, outcome.reason, outcome.code)
     logger.info(
         "notification_recorded",
         notification=row.pk,

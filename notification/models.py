@@ -247,6 +247,43 @@ class OptOut(Record):
         return f"opt-out #{self.pk}"
 
 
+class Cause(models.TextChoices):
+    """Why texts don't reach a number."""
+
+    NO_SUCH_NUMBER = "no_such_number", _("no phone has this number")
+    NOT_MOBILE = "not_mobile", _("not a mobile number")
+    NO_ROUTE = "no_route", _("the salon's sender can't text this number")
+    NO_ANSWER = "no_answer", _("the phone was not to be reached, three tries in a row")
+
+
+class UnreachableNumber(Record):
+    """A number that this salon's texts don't reach, for all of its customers who have it.
+
+    It is still texted: a phone is switched on again, a number moves to another network, a provider
+    errs. A try costs a request, and one that is delivered takes the mark away.
+    """
+
+    # Salons are never deleted.
+    salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="unreachable_numbers")
+    phone_number = PhoneNumberField(_("phone number"))
+    cause = models.CharField(_("cause"), max_length=20, choices=Cause)
+    error_code = models.CharField(_("error code"), max_length=20, blank=True)
+    since = models.DateTimeField(_("since"))
+    # When the text was sent that failed last: receipts of older ones say nothing of now.
+    tried_at = models.DateTimeField(_("last tried"))
+
+    class Meta:
+        verbose_name = _("number that can't be reached")
+        verbose_name_plural = _("numbers that can't be reached")
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["salon", "phone_number"], name="unreachable_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"unreachable number #{self.pk}"
+
+
 class InboundMessage(Record):
     """What a phone wrote to one of our senders, as the provider handed it over."""
 

@@ -1,6 +1,8 @@
-"""When to try again, as pure arithmetic."""
+"""When to try again, and what a failure says of a number."""
 
 from datetime import datetime, timedelta
+
+from notification.models import Cause
 
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_FAULTS = 5  # tries of a row that our own program can't prepare
@@ -9,6 +11,18 @@ MOST_FAULTS = 5  # tries of a row that our own program can't prepare
 # The network says these of a phone that may answer later, after the provider took the text.
 PASSING = {"30001", "30003", "30008"}
 LATER = (timedelta(minutes=5), timedelta(minutes=30))  # before the first and the second retry
+# What the provider's errors say of the number itself: https://www.twilio.com/docs/api/errors
+CAUSES = {
+    **dict.fromkeys(("21211", "30005"), Cause.NO_SUCH_NUMBER),
+    **dict.fromkeys(("21614", "30006"), Cause.NOT_MOBILE),
+    "21612": Cause.NO_ROUTE,
+    **dict.fromkeys(("30003", "30008"), Cause.NO_ANSWER),
+}
+
+
+def silent_for_good(error_code: str, retries_before: int) -> bool:
+    """Whether the phone has had all its tries; an error of our own queue (30001) isn't its."""
+    return CAUSES.get(error_code) == Cause.NO_ANSWER and retries_before >= len(LATER)
 
 
 def late_retry(

@@ -3,11 +3,12 @@
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from booking_api.errors import Refusal
-from notification import policies, services
+from notification import policies, services, twilio
 from notification.models import AppointmentNotification, Reason, Status, may_become
 
 logger = structlog.get_logger(__name__)
@@ -24,36 +25,60 @@ MEANING = {
     "undelivered": Status.FAILED,
     "failed": Status.FAILED,
 }
-OPTED_OUT = {"21610", "30004"}
-BAD_NUMBER = {"30005", "30006"}
 
 
 def take(code: str, *, provider_id: str, provider_status: str, error_code: str) -> bool:
-    """Note a receipt on the row called `code`; False when it changes nothing."""
+    """Note a receipt on the row called `code`; False when it changes nothing.
+
+    What follows from it is written in the same transaction: a receipt comes once, and repeated it
+    changes nothing, so that an old one can't undo a START.
+    """
     row = AppointmentNotification.objects.filter(code=code).first()
     status = MEANING.get(provider_status)
-    if row is None or status is None:
+    if row is None or status is None or is_not_of(row, provider_id):
         logger.info("receipt_ignored", known=row is not None, provider_status=provider_status)
         return False
     columns = changes(status, provider_status, error_code)
     if not row.provider_id and is_free(provider_id):
         columns["provider_id"] = provider_id
-    changed = AppointmentNotification.objects.filter(
-        pk=row.pk, status__in=may_become(status)
-    ).update(**columns)
-    if changed and status == Status.FAILED:
-        repeat_later(row, error_code)
-    if error_code in OPTED_OUT and row.recipient:
-        services.opt_out(row.sender, row.recipient)
+    rows = AppointmentNotification.objects.filter(pk=row.pk, status__in=may_become(status))
+    with transaction.atomic():
+        changed = rows.update(**columns)
+        if changed:
+            follow(row, status, error_code)
     logger.info("receipt_taken", notification=row.pk, status=str(status), changed=bool(changed))
     return bool(changed)
 
 
+def is_not_of(row: AppointmentNotification, provider_id: str) -> bool:
+    """Whether `row` was never handed over, or its text is known by another id.
+
+    A row that was sent anew, because the provider did not show the first text, is not failed by a
+    late receipt of that one.
+    """
+    is_another = bool(row.provider_id and provider_id) and row.provider_id != provider_id
+    return is_another or not row.recipient
+
+
+def follow(row: AppointmentNotification, status: Status, error_code: str) -> None:
+    """Do what a new state asks for, inside the caller's transaction; `row` is as it was before."""
+    if row.status == Status.PENDING:
+        services.stop_waiting(row)
+    if status == Status.DELIVERED:
+        services.mark_reached(row)
+    elif status == Status.FAILED:
+        services.learn_from_failure(row, reason_of(error_code), error_code)
+        repeat_later(row, error_code)
+
+
 def repeat_later(row: AppointmentNotification, error_code: str) -> None:
-    """Plan a text that did not arrive once more, as a row of its own, where that may help."""
-    before, first = 0, row
-    while first.retry_of is not None:
-        before, first = before + 1, first.retry_of
+    """Plan a text that did not arrive once more, as a row of its own, where that may help.
+
+    Where it did not help often enough, the number is marked.
+    """
+    before = retries_before(row)
+    if policies.silent_for_good(error_code, before):
+        services.mark_unreachable(row, error_code)
     pause = policies.late_retry(error_code, before, row.starts_at, timezone.now())
     if pause is None:
         return
@@ -62,6 +87,14 @@ def repeat_later(row: AppointmentNotification, error_code: str) -> None:
     except Refusal:
         return  # somebody sent it again by hand
     logger.info("undelivered_repeated", notification=row.pk, again=again.pk)
+
+
+def retries_before(row: AppointmentNotification) -> int:
+    """How often the text was repeated up to this row."""
+    count, first = 0, row
+    while first.retry_of is not None:
+        count, first = count + 1, first.retry_of
+    return count
 
 
 def is_free(provider_id: str) -> bool:
@@ -90,6 +123,4 @@ def changes(status: Status, provider_status: str, error_code: str) -> dict[str, 
 
 def reason_of(error_code: str) -> Reason:
     """Why a text that was accepted did not arrive."""
-    if error_code in OPTED_OUT:
-        return Reason.OPTED_OUT
-    return Reason.BAD_NUMBER if error_code in BAD_NUMBER else Reason.UNDELIVERED
+    return Reason(twilio.reason_of(error_code) or Reason.UNDELIVERED)

@@ -1,7 +1,7 @@
 """The only writers of the ledger, delivery (delivery.py) aside."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 from booking_api import enqueue
 from booking_api.errors import Refusal
+from notification import policies
 from notification.models import (
     WAKE_GRACE,
     AppointmentNotification,
     OptOut,
     Reason,
     Status,
+    UnreachableNumber,
 )
 from notification.registry import kind
+from notification.signals import moved_on
 
 
 def plan(rows: Sequence[AppointmentNotification]) -> None:
@@ -63,7 +66,20 @@ def again(row: AppointmentNotification, pause: timedelta = timedelta(0)) -> Appo
         retry_of=row,
     )
     plan_once(twin)
+    # A reminder that waits is the one its visit names.
+    transaction.on_commit(lambda: tell_moved_on(twin), robust=True)
     return twin
+
+
+def tell_moved_on(row: AppointmentNotification) -> None:
+    """Tell the rooms above that this row waits no more, or under another Redis id."""
+    moved_on.send(AppointmentNotification, row=row)
+
+
+def stop_waiting(row: AppointmentNotification) -> None:
+    """A row that was to be sent again had gone out: Redis need not wake it."""
+    enqueue.cancel_on_commit([row.message_id])
+    transaction.on_commit(lambda: tell_moved_on(row), robust=True)
 
 
 def again_by_hand(row: AppointmentNotification) -> AppointmentNotification:
@@ -124,3 +140,40 @@ def opt_in(senders: Sequence[str], phone_number: str) -> None:
 def has_opted_out(sender: str, phone_number: str) -> bool:
     """Whether this phone told this sender to stop."""
     return OptOut.objects.filter(sender=sender, phone_number=phone_number).exists()
+
+
+def learn_from_failure(row: AppointmentNotification, reason: str, error_code: str) -> None:
+    """Remember what a text that failed for `reason` says about the phone."""
+    if reason == Reason.OPTED_OUT:
+        opt_out(row.sender, row.recipient)
+    elif reason == Reason.BAD_NUMBER:
+        mark_unreachable(row, error_code)
+
+
+def mark_unreachable(row: AppointmentNotification, error_code: str) -> None:
+    """Remember that this salon's texts don't reach the number of `row`, which failed.
+
+    Receipts come in any order: a number that a later text reached stays unmarked.
+    """
+    now, tried_at = timezone.now(), last_tried(row)
+    to_number = AppointmentNotification.objects.filter(salon=row.salon_id, recipient=row.recipient)
+    if to_number.filter(status=Status.DELIVERED, claimed_at__gt=tried_at).exists():
+        return
+    told = {"cause": policies.CAUSES[error_code], "error_code": error_code, "tried_at": tried_at}
+    marks = UnreachableNumber.objects.filter(salon=row.salon_id, phone_number=row.recipient)
+    if not marks.filter(tried_at__lte=tried_at).update(**told, modified=now):
+        UnreachableNumber.objects.get_or_create(
+            salon_id=row.salon_id, phone_number=row.recipient, defaults={**told, "since": now}
+        )
+
+
+def mark_reached(row: AppointmentNotification) -> None:
+    """A text arrived: what failed before it says nothing of the number any more."""
+    UnreachableNumber.objects.filter(
+        salon=row.salon_id, phone_number=row.recipient, tried_at__lt=last_tried(row)
+    ).delete()
+
+
+def last_tried(row: AppointmentNotification) -> datetime:
+    """When `row` was last handed to the provider."""
+    return row.claimed_at or row.created

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from notification import receipts, services
-from notification.delivery import LONGEST_HOLD, moved_on, waiting_until
+from notification.delivery import LONGEST_HOLD, waiting_until
 from notification.models import AppointmentNotification, NotificationQuerySet, Status
 from notification.outcomes import NotAnswered, Sighting
 from notification.sightings import own_sighting
+from notification.signals import moved_on
 
 LOOK_AGAIN = timedelta(seconds=15)  # between two questions about one row
 SHOWN_WITHIN = timedelta(seconds=60)  # the provider's list shows what it took
@@ -55,6 +56,8 @@ def note_sighting(row: AppointmentNotification, sighting: Sighting) -> None:
     try:
         with transaction.atomic():
             changed = still_unknown(row).update(**columns)
+            if changed:
+                receipts.follow(row, status, sighting.error_code)
     except IntegrityError:
         return  # another row took this sighting at this moment; the next look tells more
     logger.info("notification_settled", notification=row.pk, status=str(status), changed=changed)

@@ -154,6 +154,11 @@ def sorted_error(error: TwilioRestException | TwilioServiceException) -> Outcome
     return Refused(str(code), message, REASONS.get(code, "configuration"))
 
 
+def reason_of(error_code: str) -> RefusalReason | None:
+    """Why a text with this error will not be taken; None when the error says nothing of it."""
+    return REASONS.get(number_from(error_code))
+
+
 def words_of(error: TwilioRestException | TwilioServiceException) -> str:
     """Twilio's own sentence."""
     if isinstance(error, TwilioServiceException):

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from notification import services
-from notification.delivery import moved_on
 from notification.models import AppointmentNotification, QueueRefill, Reason, Status
 from notification.registry import Text, kind
+from notification.signals import moved_on
 
 CHUNK = 500  # rows held in memory at a time
 

@@ -80,8 +80,15 @@ def test_every_word_of_a_receipt_stands_with_its_state():
     rows = re.findall(r"^\| (`.*?) \| `(\w+)`", text, re.MULTILINE)
     told = {word: status for words, status in rows for word in CODE.findall(words)}
     assert told == receipts.MEANING
-    for codes in (receipts.OPTED_OUT, receipts.BAD_NUMBER):
-        assert " and ".join(sorted(codes)) in text
+
+
+def test_every_cause_of_a_mark_stands_with_the_errors_after_which_it_comes():
+    rows = STATES.table("A number that texts don't reach")
+    told = {
+        code: cause.strip("`") for cause, after, _ in rows for code in re.findall(r"\d{5}", after)
+    }
+    assert told == policies.CAUSES
+    assert {cause.strip("`") for cause, _, _ in rows} == set(ledger.Cause)
 
 
 def test_the_codes_that_are_tried_later_are_told_with_their_pauses():

@@ -1,8 +1,10 @@
 """A text the provider took and the network lost: repeated where that may help, told where not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from notification import receipts
 from notification.delivery import deliver
@@ -59,6 +61,24 @@ def test_there_are_two_retries_at_most(sent, provider, time_machine):
 def test_the_same_receipt_twice_repeats_once(sent):
     lose(sent, "30003")
     lose(sent, "30003")
+    assert len(retries()) == 1
+
+
+def test_the_same_receipt_many_times_at_once_repeats_once(sent):
+    def take(_):
+        try:
+            return receipts.take(
+                sent.code,
+                provider_id=sent.provider_id,
+                provider_status="undelivered",
+                error_code="30003",
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        took = list(pool.map(take, range(24)))
+    assert took.count(True) == 1
     assert len(retries()) == 1
 
 

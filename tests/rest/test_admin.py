@@ -13,7 +13,14 @@ from django.utils import timezone
 from appointment import services
 from appointment.models import Appointment, BusySpan, LastCheck, ReminderReplan
 from customer.models import Customer
-from notification.models import AppointmentNotification, InboundMessage, OptOut, QueueRefill
+from notification.models import (
+    AppointmentNotification,
+    Cause,
+    InboundMessage,
+    OptOut,
+    QueueRefill,
+    UnreachableNumber,
+)
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 
@@ -48,6 +55,14 @@ def check(salon):
     """The nightly check has been here."""
     counts = dict.fromkeys(["visits", "reminders_due", "reminders_planned", "differences"], 0)
     LastCheck.objects.create(salon=salon, checked_at=timezone.now(), **counts)
+
+
+def mark(salon, number):
+    """Texts of `salon` don't reach `number`."""
+    now = timezone.now()
+    UnreachableNumber.objects.create(
+        salon=salon, phone_number=number, cause=Cause.NOT_MOBILE, since=now, tried_at=now
+    )
 
 
 class TestTheDoor:
@@ -88,6 +103,7 @@ class TestEveryModel:
         aurora.addresses.create(street="1 Main St", city="New York", country="US")
         InboundMessage.objects.create(provider_id="SM1", sender="+1", recipient="+2", salon=aurora)
         OptOut.objects.create(sender="+12125550110", phone_number="+12125550199")
+        mark(aurora, "+12125550199")
         QueueRefill.objects.create(epoch="e")
         ReminderReplan.objects.create(salon=aurora, requested_at=timezone.now())
         check(aurora)
@@ -134,7 +150,9 @@ class TestEveryModel:
                 salon.addresses.create(street="1 Main St", city="New York", country="US")
                 service = Service.objects.create(salon=salon, name="Cut")
                 user = ExtendedUser.objects.create(salon=salon, name="X")
-                customer = Customer.objects.create(salon=salon, full_name="Y")
+                phone = f"+1212555014{number}"
+                customer = Customer.objects.create(salon=salon, full_name="Y", phone_number=phone)
+                mark(salon, phone)
                 services.book(
                     salon=salon,
                     user=user,
@@ -326,3 +344,34 @@ class TestSalons:
         }
         assert desk.post(page(Salon, "change", aurora.pk), typed).status_code == 302
         assert ReminderReplan.objects.filter(salon=aurora).exists()
+
+
+class TestCustomers:
+    @pytest.fixture(autouse=True)
+    def troubled(self, aurora, barber, jane):
+        """Jane can't be reached; Mike of the other salon told it to stop."""
+        mark(aurora, jane.phone_number)
+        Customer.objects.create(salon=aurora, full_name="Ann", phone_number="+12125550123")
+        mike = Customer.objects.create(
+            salon=barber, full_name="Mike", phone_number=jane.phone_number
+        )
+        OptOut.objects.create(sender=barber.sender, phone_number=mike.phone_number)
+
+    def test_show_why_texts_dont_arrive(self, desk):
+        shown = desk.get(page(Customer)).content.decode()
+        assert shown.count("not a mobile number (2") == 1
+        assert shown.count("answered STOP</td>") == 1
+
+    @pytest.mark.parametrize(
+        ("chosen", "names"), [("unreachable", ["Jane Roe"]), ("opted_out", ["Mike"])]
+    )
+    def test_are_narrowed_to_those_texts_dont_get_to(self, desk, chosen, names):
+        changes = desk.get(page(Customer), {"texts": chosen}).context["cl"]
+        assert [str(each) for each in changes.result_list] == names
+
+    def test_share_the_opt_outs_of_a_shared_sender(self, desk, aurora, jane, settings):
+        aurora.sender = ""
+        aurora.save()
+        OptOut.objects.create(sender=settings.TWILIO_PHONE_NUMBER, phone_number=jane.phone_number)
+        changes = desk.get(page(Customer), {"texts": "opted_out"}).context["cl"]
+        assert sorted(str(each) for each in changes.result_list) == ["Jane Roe", "Mike"]

@@ -19,7 +19,8 @@ class TestACustomer:
         body = {"full_name": "Ann Lee", "phone_number": "+12125550123", "email": "ann@x.example"}
         made = staff.post("/customers/", body)
         assert made.status_code == 201
-        assert made.json() == {**body, "id": made.json()["id"], "notes": ""}
+        nothing = {"notes": "", "unreachable": None, "opted_out_at": None}
+        assert made.json() == {**body, **nothing, "id": made.json()["id"]}
         path = f"/customers/{made.json()['id']}/"
         assert staff.patch(path, {"notes": "Tea"}).json()["notes"] == "Tea"
         assert staff.get(path).json()["full_name"] == "Ann Lee"

@@ -5,7 +5,13 @@ from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
 from notification import twilio
-from notification.models import AppointmentNotification, InboundMessage, OptOut, Status
+from notification.models import (
+    AppointmentNotification,
+    InboundMessage,
+    OptOut,
+    Status,
+    UnreachableNumber,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -152,10 +158,43 @@ class TestAReceipt:
 
     def test_never_gives_a_row_the_id_of_anothers_message(self, receipt, row, visit):
         other = AppointmentNotification.objects.exclude(pk=row.pk).get()
-        AppointmentNotification.objects.filter(pk=other.pk).update(status=Status.UNKNOWN)
+        AppointmentNotification.objects.filter(pk=other.pk).update(
+            status=Status.UNKNOWN, recipient=JANE
+        )
         assert receipt("sent", code=other.code).status_code == 200
         other.refresh_from_db()
         assert (other.status, other.provider_id) == (Status.SENT, "")
+
+    def test_of_an_opt_out_that_comes_again_does_not_undo_a_start(self, receipt, post, row):
+        receipt("failed", ErrorCode="21610")
+        start = {"MessageSid": "SM8", "From": JANE, "To": AURORA, "Body": "START"}
+        post("/webhooks/twilio/sms/", start)
+        receipt("failed", ErrorCode="21610")
+        assert not OptOut.objects.exists()
+
+    def test_of_another_text_than_the_rows_own_changes_nothing(self, receipt, row):
+        assert receipt("undelivered", MessageSid="SM0", ErrorCode="30003").status_code == 200
+        row.refresh_from_db()
+        assert (row.status, row.provider_id) == (Status.SENT, "SM1")
+        assert not AppointmentNotification.objects.exclude(retry_of=None).exists()
+
+    def test_of_a_row_that_was_never_handed_over_changes_nothing(self, receipt, row):
+        waiting = AppointmentNotification.objects.exclude(pk=row.pk).get()
+        assert receipt("delivered", code=waiting.code, MessageSid="SM5").status_code == 200
+        waiting.refresh_from_db()
+        assert (waiting.status, waiting.provider_id) == (Status.PENDING, "")
+
+    def test_naming_a_text_of_another_salon_changes_neither(self, receipt, row, foreign_visit):
+        foreign = AppointmentNotification.objects.get(
+            visit_id=foreign_visit.pk, kind="confirmation"
+        )
+        foreign.status, foreign.recipient, foreign.provider_id = Status.SENT, JANE, "SM2"
+        foreign.save()
+        receipt("undelivered", MessageSid="SM2", ErrorCode="30006")
+        receipt("undelivered", code=foreign.code, MessageSid="SM1", ErrorCode="30006")
+        kept = AppointmentNotification.objects.filter(pk__in=[row.pk, foreign.pk])
+        assert {each.status for each in kept} == {Status.SENT}
+        assert not UnreachableNumber.objects.exists()
 
     @pytest.mark.parametrize("junk", ["\x00", "x" * 5_000, "\x00" * 100 + "21610", "💇" * 50])
     def test_bears_any_text(self, receipt, row, junk):
