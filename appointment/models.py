@@ -68,6 +68,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.select_related("salon", "user", "customer").prefetch_related("items__service")
 
 
+class WithServices(models.Model):
+    """What the history keeps beside the fields: the names of the services a save has set."""
+
+    service_names = models.TextField(null=True)  # noqa: DJ001 - NULL: as they were before
+
+    class Meta:
+        abstract = True
+
+
 class Appointment(Record):
     """A customer's visit to one member of staff."""
 
@@ -98,14 +107,17 @@ class Appointment(Record):
     )
     services = models.ManyToManyField("salon.Service", through="AppointmentService")
 
-    # Not stored. Whether this save tells the customer (a reminder is planned either way), and what
-    # was stored before it, for the hooks.
+    # Not stored. Whether this save tells the customer (a reminder is planned either way), the names
+    # of the services it sets (None: none), and what was stored before it, for the hooks.
     notify = True
+    service_names: str | None = None
     before_save: "Appointment | None" = None
 
     objects = AppointmentQuerySet.as_manager()
     # Who changed what, and when; what only the program writes is left out.
-    history = HistoricalRecords(excluded_fields=["task_id", "revision", "external_id"])
+    history = HistoricalRecords(
+        excluded_fields=["task_id", "revision", "external_id"], bases=[WithServices]
+    )
 
     class Meta:
         verbose_name = _("visit")

@@ -5,13 +5,18 @@ each other. Messages follow through the hooks in signals.py.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from appointment.edits import (
+    Changes,
+    new_services,
+    refuse_impossible,
+    set_values,
+    stored_values,
+)
 from appointment.models import (
     EXPECTED,
     OCCUPYING,
@@ -28,7 +33,6 @@ from appointment.refusals import (
     refuse_clash,
     refuse_gone,
     refuse_stale,
-    refuse_unmovable,
     stale,
 )
 from booking_api.errors import Refusal
@@ -37,16 +41,6 @@ from salon.models import Salon, Service
 from user.models import ExtendedUser
 
 USUAL_LENGTH = timedelta(minutes=30)  # of a visit without services
-
-
-@dataclass
-class Changes:
-    """What an edit changes; what is left out stays as it is."""
-
-    version: int | None = None  # the one the editor saw; None: whatever is stored
-    notify: bool = True
-    services: Sequence[Service] | None = None
-    values: dict[str, Any] = field(default_factory=dict)  # fields of Appointment
 
 
 def book(
@@ -80,6 +74,7 @@ def book(
         allow_overlap=allow_overlap,
     )
     visit.notify = notify
+    visit.service_names = names_of(services)
     with guard_against_races(), transaction.atomic():
         if user.pk not in lock_staff([user.pk]):
             raise gone()
@@ -94,6 +89,8 @@ def book(
 def edit(visit_id: int, changes: Changes) -> Appointment:
     """Change a visit: time, staff, services, note. A new start alone keeps the length.
 
+    What is stored already changes nothing: nobody's copy becomes stale by it.
+
     Raises:
         Refusal: changed meanwhile (409 `stale`), taken (409 `overlap`), over (409 `not_active`),
             or times that can't be (400).
@@ -101,31 +98,25 @@ def edit(visit_id: int, changes: Changes) -> Appointment:
     with guard_against_races(), transaction.atomic():
         visit = lock_visit(visit_id, also_staff=changes.values.get("user"))
         refuse_stale(visit, changes.version)
-        was = (visit.user_id, visit.appointment_time, visit.end_time, visit.allow_overlap)
-        set_values(visit, changes)
-        now = (visit.user_id, visit.appointment_time, visit.end_time, visit.allow_overlap)
-        if was != now:
-            refuse_unmovable(visit)
-            if was[1:3] != now[1:3]:
-                check_times(visit.salon, visit.appointment_time, visit.end_time)
-            refuse_clash(visit)
-        visit.notify = changes.notify
-        visit.save()
-        if changes.services is not None:
-            visit.items.all().delete()
-            add_services(visit, changes.services)
+        was = stored_values(visit)
+        services = new_services(visit, changes)
+        length = None if services is None else length_of(services)
+        set_values(visit, changes, length)
+        changed = {name for name, value in stored_values(visit).items() if value != was[name]}
+        refuse_impossible(visit, changed)
+        if changed or services is not None:
+            save_edit(visit, changes, services)
     return visit
 
 
-def set_values(visit: Appointment, changes: Changes) -> None:
-    """Put the changed values on the visit; the end follows the start or the services."""
-    length = visit.end_time - visit.appointment_time
-    if changes.services is not None:
-        length = length_of(changes.services)
-    for name, value in changes.values.items():
-        setattr(visit, name, value.astimezone(UTC) if isinstance(value, datetime) else value)
-    if "end_time" not in changes.values:
-        visit.end_time = visit.appointment_time + length
+def save_edit(visit: Appointment, changes: Changes, services: Sequence[Service] | None) -> None:
+    """Store what was changed; services at the length and price they have now."""
+    visit.notify = changes.notify
+    visit.service_names = None if services is None else names_of(services)
+    visit.save()
+    if services is not None:
+        visit.items.all().delete()
+        add_services(visit, services)
 
 
 def change_status(
@@ -186,6 +177,11 @@ def delete(visit_id: int) -> None:
 def length_of(services: Iterable[Service]) -> timedelta:
     """How long the services take together."""
     return timedelta(minutes=sum(service.minutes for service in services)) or USUAL_LENGTH
+
+
+def names_of(services: Iterable[Service]) -> str:
+    """The services as the history of a visit names them."""
+    return ", ".join(service.name for service in services)
 
 
 def add_services(visit: Appointment, services: Sequence[Service]) -> None:

@@ -10,6 +10,7 @@ from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import ngettext
+from simple_history.signals import pre_create_historical_record
 
 from appointment import notices, occupancy, replan_requests
 from appointment.models import EXPECTED, Appointment, Status
@@ -54,6 +55,13 @@ def follow_visit(sender: type[Appointment], instance: Appointment, raw: bool, **
         is_new=before is None,
         was_expected=before is not None and before.status in EXPECTED,
     )
+
+
+@receiver(pre_create_historical_record, sender=Appointment.history.model)
+def note_services(instance: Appointment, history_instance: Any, **_: Any) -> None:
+    """The services are rows of their own, written after the visit: their names are noted here."""
+    history_instance.service_names = instance.service_names
+    instance.service_names = None  # once
 
 
 @receiver(pre_delete, sender=Appointment)

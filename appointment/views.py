@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from appointment import handing_over, services
+from appointment.edits import Changes
 from appointment.models import Appointment, Status
 from appointment.serializers import (
     AppointmentSerializer,
@@ -69,7 +70,7 @@ class AppointmentViewSet(SalonRecords):
         form.is_valid(raise_exception=True)
         values = dict(form.validated_data)
         values.pop("customer", None)
-        changes = services.Changes(
+        changes = Changes(
             version=values.pop("version", None),
             notify=values.pop("notify", True),
             services=values.pop("services", None),

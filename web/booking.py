@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appointment import services
+from appointment.edits import Changes
 from appointment.models import Appointment
 from customer.models import Customer
 from salon.models import Salon, Service
@@ -47,10 +48,10 @@ def new_customer(salon: Salon, values: dict[str, Any]) -> Customer:
     return Customer.objects.create(salon=salon, full_name=name, phone_number=phone)
 
 
-def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) -> services.Changes:
+def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) -> Changes:
     """What EditForm changes of `visit`; untouched fields are left out."""
     was = shown_values(visit)
-    result = services.Changes(version=values["version"], notify=values["notify"])
+    result = Changes(version=values["version"], notify=values["notify"])
     if values["comment"] != visit.comment:
         result.values["comment"] = values["comment"]
     if values["user"].pk != visit.user_id:
@@ -69,7 +70,7 @@ def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) 
     return result
 
 
-def new_end(visit: Appointment, values: dict[str, Any], result: services.Changes) -> datetime:
+def new_end(visit: Appointment, values: dict[str, Any], result: Changes) -> datetime:
     """When the visit ends by the form: a typed length counts, then the services, then as it was."""
     start: datetime = values["start"]
     typed = values["minutes"]

@@ -23,7 +23,10 @@ class Change:
 
 def of_visit(visit: Appointment) -> list[Change]:
     """The visit's changes, the newest first; saves that changed nothing to see are left out."""
-    records = visit.history.select_related("history_user", "user").order_by("history_id")
+    records = list(visit.history.select_related("history_user", "user").order_by("history_id"))
+    for before, after in pairwise(records):
+        if after.service_names is None:  # this save left the services alone
+            after.service_names = before.service_names
     told = [*first(records), *(change(*pair, visit) for pair in pairwise(records))]
     return [one for one in reversed(told) if one.lines]
 
@@ -32,7 +35,8 @@ def first(records: Any) -> Iterator[Change]:
     """The booking itself; an imported visit has none."""
     for record in records[:1]:
         if record.history_type == "+":
-            yield Change(str(record.history_user or ""), record.history_date, [_("booked")])
+            booked = [_("booked"), *([record.service_names] if record.service_names else [])]
+            yield Change(str(record.history_user or ""), record.history_date, booked)
 
 
 def change(before: Any, after: Any, visit: Appointment) -> Change:
@@ -47,10 +51,18 @@ def lines(before: Any, after: Any, visit: Appointment) -> Iterator[str]:
         yield f"{span(before, visit)} → {span(after, visit)}"
     if before.user_id != after.user_id:
         yield f"{before.user} → {after.user}"
+    if before.service_names != after.service_names:
+        yield services(before.service_names, after.service_names)
     if before.status != after.status:
         yield f"{Status(before.status).label} → {Status(after.status).label}"
     if before.comment != after.comment:
         yield _("note: %(note)s") % {"note": after.comment or _("none")}
+
+
+def services(before: str | None, after: str) -> str:
+    """Cut → Cut, Color; what an imported visit began with is not known."""
+    now = after or _("no service named")
+    return now if before is None else f"{before or _('no service named')} → {now}"
 
 
 def span(record: Any, visit: Appointment) -> str:

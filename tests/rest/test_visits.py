@@ -192,6 +192,22 @@ class TestChanging:
         again = {"comment": "second", "version": seen + 1}
         assert staff.patch(f"/appointments/{visit.pk}/", again).status_code == 200
 
+    def test_that_changes_nothing_makes_nobodys_copy_stale(self, staff, booking, cut):
+        body = {**booking, "services": [cut.pk], "comment": "Window seat"}
+        visit = staff.post("/appointments/", body).json()
+        path = f"/appointments/{visit['id']}/"
+        cut.minutes, cut.price = 60, 99  # what was agreed stays agreed
+        cut.save()
+        same = {name: visit[name] for name in (*body, "end_time", "allow_overlap")}
+        for body in ({}, same, {"services": [cut.pk]}, {"notify": False}):
+            answer = staff.patch(path, body).json()
+            assert answer["version"] == 1
+            assert answer["end_time"] == visit["end_time"]
+        stored = Appointment.objects.get()
+        assert stored.history.count() == 1
+        assert stored.items.get().minutes == 45
+        assert staff.patch(path, {"comment": "Mirror"}).json()["version"] == 2
+
     def test_onto_a_taken_time_is_409(self, staff, booking, visit):
         later = {**booking, "appointment_time": visit.end_time.isoformat()}
         other = staff.post("/appointments/", later).json()

@@ -10,6 +10,7 @@ from appointment import services
 from booking_api.settings import BASE_DIR
 from customer.models import Customer
 from notification.models import AppointmentNotification, Status
+from salon.models import Service
 from tests.web.conftest import words
 from user.models import ExtendedUser
 from web import calendar_words
@@ -177,6 +178,33 @@ def test_the_panel_tells_who_changed_what(desk, visit, bob):
     assert "10:00 – 10:45 AM →" in changes
     assert "note: Bring the card" in changes
     assert changes.count("· Bob") == 2
+
+
+def changes_of(client, visit):
+    shown = words(client.get(f"/calendar/visits/{visit.pk}/"))
+    return shown[shown.index("Changes") : shown.index("Other visits")]
+
+
+def test_the_panel_tells_which_services_were_changed(desk, visit, cut, aurora):
+    color = Service.objects.create(salon=aurora, name="Color", minutes=90)
+    services.edit(visit.pk, services.Changes(services=[cut, color]))
+    services.edit(visit.pk, services.Changes(values={"comment": "Bring the card"}))
+    services.edit(visit.pk, services.Changes(services=[]))
+    told = changes_of(desk, visit)
+    assert told.endswith("booked Cut ")
+    assert "Cut → Cut, Color" in told
+    assert "Cut, Color → no service named" in told
+    assert told.count("→") == 4  # the two above, and the length they make
+
+
+def test_of_a_visit_without_a_history_the_panel_tells_what_it_became(desk, visit, aurora):
+    visit.history.all().delete()  # as an import leaves it
+    color = Service.objects.create(salon=aurora, name="Color", minutes=45)
+    services.edit(visit.pk, services.Changes(values={"comment": "Bring the card"}))
+    services.edit(visit.pk, services.Changes(services=[color]))
+    told = changes_of(desk, visit)
+    assert "Color" in told
+    assert "→" not in told
 
 
 def test_a_text_that_failed_offers_to_be_sent_again(desk, visit):
