@@ -82,29 +82,54 @@ def reminder_of(
 
 
 def compare(texts: Sequence[Text], visits: Iterable[Visit], salon: Salon) -> Verdict:
-    """Match each accepted text with one that is allowed, the required first."""
+    """Match each accepted text with one that is allowed, as many as can be."""
     wanted = [one for visit in visits for one in allowed(visit, salon)]
-    by_phone: dict[str, list[Allowed]] = {}
+    by_words: dict[tuple[str, str], tuple[list[Allowed], list[Text]]] = {}
     for one in wanted:
-        by_phone.setdefault(one.phone, []).append(one)
+        by_words.setdefault((one.phone, one.body), ([], []))[0].append(one)
+    for text in texts:
+        by_words.setdefault((text.to, text.body), ([], []))[1].append(text)
     verdict = Verdict()
-    used: set[int] = set()
-    for text in sorted(texts, key=lambda text: text.created):
-        candidates = [one for one in by_phone.get(text.to, []) if one.covers(text)]
-        free = [one for one in candidates if id(one) not in used]
-        if free:
-            used.add(id(max(free, key=lambda one: one.required)))
-            verdict.right += 1
-        else:
-            said = f"{text.created:%H:%M:%S.%f} to {text.to}: {text.body}"
-            (verdict.doubled if candidates else verdict.stale).append(said)
-    missing = [one for one in wanted if one.required and id(one) not in used]
-    lost = [one for one in missing if not was_told_before(one, texts)]
-    verdict.told_before = len(missing) - len(lost)
-    verdict.lost = [
-        f"{one.kind} to {one.phone} since {one.since:%H:%M:%S}: {one.body}" for one in lost
-    ]
+    for ones, said in by_words.values():
+        judge(ones, sorted(said, key=lambda text: text.created), verdict)
     return verdict
+
+
+def judge(ones: list[Allowed], texts: list[Text], verdict: Verdict) -> None:
+    """Note on `verdict` how the texts of the same words to one phone differ from those allowed."""
+    owner = matched(ones, texts)
+    verdict.right += len(owner)
+    for number, text in enumerate(texts):
+        if number not in owner:
+            is_known = any(one.covers(text) for one in ones)
+            said = f"{text.created:%H:%M:%S.%f} to {text.to}: {text.body}"
+            (verdict.doubled if is_known else verdict.stale).append(said)
+    for number, one in enumerate(ones):
+        if not one.required or number in owner.values():
+            continue
+        if was_told_before(one, texts):
+            verdict.told_before += 1
+        else:
+            verdict.lost.append(f"{one.kind} to {one.phone} since {one.since:%T}: {one.body}")
+
+
+def matched(ones: list[Allowed], texts: list[Text]) -> dict[int, int]:
+    """Number of a text → number of the one it is taken for. Required ones come first, and then as
+    many texts as can find a place (augmenting paths: who has a place once keeps one)."""
+    owner: dict[int, int] = {}
+
+    def place(one: int, tried: set[int]) -> bool:
+        for text in range(len(texts)):
+            if text not in tried and ones[one].covers(texts[text]):
+                tried.add(text)
+                if text not in owner or place(owner[text], tried):
+                    owner[text] = one
+                    return True
+        return False
+
+    for number in sorted(range(len(ones)), key=lambda number: not ones[number].required):
+        place(number, set())
+    return owner
 
 
 def was_told_before(one: Allowed, texts: Iterable[Text]) -> bool:
