@@ -25,7 +25,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 salon \
     && useradd --system --uid 10001 --gid salon --no-create-home --home-dir /nonexistent salon \
-    && install --directory --owner salon --group salon --mode 0700 /backups
+    && install --directory --owner salon --group salon --mode 0700 /backups /srv/data/imports
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

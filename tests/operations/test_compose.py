@@ -10,9 +10,11 @@ import yaml
 from django.core.management import get_commands
 
 from booking_api.environment import Environment
+from booking_api.settings import ENV
 from operations import alive
 from runner.configuration import ROOT
 from runner.parts import WORKER_GRACE
+from web import uploads
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -42,9 +44,14 @@ def test_debug_is_off(name):
     assert SERVICES[name]["environment"]["DEBUG"] == "0"
 
 
-def test_the_image_sets_only_variables_that_are_read_and_debug_off():
+def image_settings():
+    """{name: value} of the image's own environment."""
     [line] = [line for line in DOCKERFILE.splitlines() if "DEBUG=0" in line]
-    settings = dict(word.split("=") for word in shlex.split(line)[1:])
+    return dict(word.split("=") for word in shlex.split(line)[1:])
+
+
+def test_the_image_sets_only_variables_that_are_read_and_debug_off():
+    settings = image_settings()
     python = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
     assert settings["DEBUG"] == "0"
     assert set(settings) - python <= KNOWN
@@ -139,6 +146,21 @@ def test_a_container_can_do_little_harm(name):
 
 def test_old_and_new_compose_can_read_it():
     assert set(COMPOSE) == {"x-program", "services", "volumes"}  # 1.29 refuses `name`
+
+
+def test_the_image_is_built_once():
+    """A Compose that builds at once fails at the second image of the same name."""
+    assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
+    assert {SERVICES[name]["image"] for name in OURS} == {"salon-booking"}
+
+
+def test_the_web_server_can_store_what_is_uploaded():
+    """Its file system is read-only but for what is mounted; the user is the image's own."""
+    folder = Path(image_settings()["DATA_DIR"]) / uploads.home().relative_to(ENV.data_dir)
+    options = dict(mount.partition(":")[::2] for mount in SERVICES["web"]["tmpfs"])
+    uid, gid = DOCKERFILE.rpartition("USER ")[2].split()[0].split(":")
+    assert options["/tmp"] == ""
+    assert options[str(folder)].split(",") == [f"uid={uid}", f"gid={gid}", "mode=700"]
 
 
 def test_every_room_is_in_the_image():
