@@ -3,17 +3,33 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointment import occupancy
-from appointment.models import Appointment
+from appointment.models import Appointment, AppointmentQuerySet, BusySpan
 from appointment.refusals import gone, guard_against_races
 from appointment.services import lock_staff
 from booking_api.errors import Refusal, bad_field
+from user import services as accounts
 from user.models import ExtendedUser
 
 Met = tuple[Appointment, Appointment]  # a visit that moves, and one that is in its way
+
+
+def leave(staff_id: int, *, to: ExtendedUser | None, allow_overlap: bool = False) -> int:
+    """Hand all visits ahead to `to`, then deactivate the account; answers how many visits moved.
+
+    Both or nothing is done.
+
+    Raises:
+        Refusal: as `hand_over` and `user.services.change`; 409 `has_visits` where `to` is None.
+    """
+    with guard_against_races(), transaction.atomic():
+        accounts.lock_salon_of(staff_id)  # before the staff, as everywhere
+        moved = hand_over(staff_id, to=to, allow_overlap=allow_overlap) if to else 0
+        accounts.change(staff_id, {"is_active": False})
+    return moved
 
 
 def hand_over(staff_id: int, *, to: ExtendedUser, allow_overlap: bool = False) -> int:
@@ -30,31 +46,35 @@ def hand_over(staff_id: int, *, to: ExtendedUser, allow_overlap: bool = False) -
     with guard_against_races(), transaction.atomic():
         if to.pk not in lock_staff([staff_id, to.pk]):
             raise gone("to")
-        visits = visits_ahead(staff_id)
-        meetings = [met for visit in visits if (met := meets(visit, to))]
-        if meetings and not allow_overlap:
-            raise overlaps(meetings)
-        for visit, _other in meetings:
-            visit.allow_overlap = True
+        ahead = visits_ahead(staff_id)  # the lock on the staff keeps others from adding any
+        visits = list(ahead.select_for_update(of=("self",), no_key=True))
+        met = meetings(ahead, to)
+        if met and not allow_overlap:
+            raise overlaps(met)
+        overbooked = {visit.pk for visit, _other in met}
         for visit in visits:
             visit.user = to
+            visit.allow_overlap |= visit.pk in overbooked
             visit.save()
     return len(visits)
 
 
-def visits_ahead(staff_id: int) -> list[Appointment]:
-    """Their visits to come, each locked; the lock on the staff keeps others from adding any."""
+def visits_ahead(staff_id: int) -> AppointmentQuerySet:
+    """Their visits to come, the nearest first."""
     visits = Appointment.objects.filter(user_id=staff_id).ahead(timezone.now())
-    locked = visits.select_for_update(of=("self",), no_key=True).select_related("salon", "customer")
-    return list(locked.order_by("pk"))
+    return visits.select_related("salon", "customer").order_by("appointment_time", "pk")
 
 
-def meets(visit: Appointment, to: ExtendedUser) -> Met | None:
-    """What of `to` is in the way of `visit`, unless that is overbooked on purpose anyway."""
-    if visit.allow_overlap:
-        return None
-    other = occupancy.clash(to.pk, visit.appointment_time, visit.end_time)
-    return (visit, other) if other else None
+def meetings(visits: AppointmentQuerySet, to: ExtendedUser) -> list[Met]:
+    """Which of `visits` meet one of `to`; those overbooked on purpose may meet any."""
+    spans = BusySpan.objects.filter(user=to, start__lt=OuterRef("end_time"))
+    in_the_way = spans.filter(end__gt=OuterRef("appointment_time")).values("appointment")[:1]
+    found = visits.filter(allow_overlap=False).annotate(met=Subquery(in_the_way)).exclude(met=None)
+    pairs = dict(found.values_list("pk", "met"))
+    both = Appointment.objects.select_related("salon", "customer").in_bulk(
+        {*pairs, *pairs.values()}
+    )
+    return [(both[pk], both[other]) for pk, other in pairs.items()]
 
 
 def overlaps(meetings: Sequence[Met]) -> Refusal:

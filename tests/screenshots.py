@@ -58,6 +58,7 @@ class Shoot:
         self.calendar()
         self.picture("customers", "/people/")
         self.picture("new-service", "/settings/services/new/")
+        self.staff()
         self.picture("day", "/day/")
         visits = re.findall(r'id="visit-(\d+)"', self.page.content())
         self.picture("day-empty", f"/day/?date={empty}")
@@ -70,6 +71,20 @@ class Shoot:
                 self.picture(f"visit-{name or 'page'}", f"/visits/{visits[-1]}/{tail}")
             self.open_change()
         self.refused_booking()
+
+    def staff(self) -> None:
+        """Somebody without an e-mail, and what stands in the way of their leaving at once."""
+        self.picture("new-staff", "/settings/staff/new/")
+        self.page.goto(f"{self.url}/settings/")
+        self.page.locator("#staff .people a").filter(has_text="no e-mail").first.click()
+        self.page.wait_for_load_state()
+        self.shot("staff")
+        self.page.goto(f"{self.page.url}leave/")
+        self.shot("leave")
+        if self.page.locator("[name=to]").count():
+            self.page.locator(".submit .danger").click()
+            self.page.wait_for_load_state()
+            self.shot("leave-refused")
 
     def calendar(self) -> None:
         self.page.goto(f"{self.url}/")

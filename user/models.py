@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
     from knox.models import AuthToken
 
+ADDRESS_TAKEN = _("An account with this e-mail exists already.")
+
 
 class UserManager(BaseUserManager["ExtendedUser"]):
     """Makes accounts with a hashed password, or with none that works."""
@@ -57,7 +59,7 @@ class ExtendedUser(Record, AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         unique=True,
-        error_messages={"unique": _("An account with this e-mail exists already.")},
+        error_messages={"unique": ADDRESS_TAKEN},
     )
     phone_number = PhoneNumberField(_("phone number"), blank=True)
     is_owner = models.BooleanField(_("owner"), default=False)
@@ -65,6 +67,8 @@ class ExtendedUser(Record, AbstractBaseUser, PermissionsMixin):
     can_login = models.BooleanField(_("may sign in"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
+    # Rises when the account may sign in no more: sessions from before stay dead when it may again.
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     # Not stored: the link that sets the password, on an account that was just invited.
     invitation: str
@@ -97,6 +101,16 @@ class ExtendedUser(Record, AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
         if has_new_password:
             self.auth_token_set.all().delete()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry: changes with the password and when it is signed out."""
+        return f"{super().get_session_auth_hash()}-{self.sign_outs}"
+
+    def sign_out(self) -> None:
+        """End all sessions and tokens for good; saves nothing of the account but that."""
+        self.sign_outs += 1
+        self.save(update_fields=["sign_outs", "modified"])
+        self.auth_token_set.all().delete()
 
     @property
     def may_sign_in(self) -> bool:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from booking_api.fields import PhoneField
 from salon.models import Salon
-from user.models import ExtendedUser
+from user.models import ADDRESS_TAKEN, ExtendedUser
 
 
 class StaffSerializer(serializers.ModelSerializer[ExtendedUser]):
@@ -36,7 +36,7 @@ class StaffSerializer(serializers.ModelSerializer[ExtendedUser]):
         email = ExtendedUser.objects.normalize_email(email) or None
         owner = ExtendedUser.objects.filter(email=email).first() if email else None
         if owner is not None and owner != self.instance:
-            raise serializers.ValidationError(_("An account with this e-mail exists already."))
+            raise serializers.ValidationError(ADDRESS_TAKEN)
         return email
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Accounts: inviting, signing in, changing, deactivating."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import dramatiq
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
@@ -14,11 +16,12 @@ from booking_api import enqueue
 from booking_api.errors import Refusal, bad_field
 from salon.models import Salon
 from user.links import invitation
-from user.models import ExtendedUser
+from user.models import ADDRESS_TAKEN, ExtendedUser
 from user.signals import deactivating
 from user.tasks import mail_invitation, mail_password_reset
 
 NOBODY = 0  # the id of no account
+IN_CHARGE = ("is_owner", "is_active", "can_login")  # what makes an account one that runs its salon
 
 
 def new_token(user: ExtendedUser) -> str:
@@ -67,9 +70,12 @@ def add(salon: Salon, values: dict[str, Any]) -> ExtendedUser:
     """A new account of `salon`; one that may sign in comes with its `invitation`, mailed too.
 
     `values` are fields of ExtendedUser. Without an e-mail nobody signs in.
+
+    Raises:
+        Refusal: the address was just taken (400).
     """
     values = {"can_login": bool(values.get("email")), **values}
-    with transaction.atomic():
+    with refuse_taken_address(), transaction.atomic():
         user = ExtendedUser.objects.create_user(salon=salon, **values)
         return send_invitation(user) if user.email and user.may_sign_in else user
 
@@ -116,49 +122,79 @@ def wake(actor: "dramatiq.Actor[..., Any]", user_id: int) -> enqueue.Wake:
 
 
 def change(user_id: int, values: dict[str, Any]) -> ExtendedUser:
-    """Change fields of an account of a salon. One that may not sign in any more is signed out.
+    """Change fields of an account of a salon. One that may not sign in any more is signed out;
+    one that now may, or gets another e-mail, before it has a password comes with its `invitation`.
 
     Raises:
-        Refusal: its salon would be left without an owner who can sign in (409 `last_owner`), or
-            a receiver of `deactivating` objects.
+        Refusal: its salon would be left without an owner who can sign in (409 `last_owner`), the
+            address was just taken (400), or a receiver of `deactivating` objects.
     """
-    with transaction.atomic():
-        user = locked(user_id)
-        was_in_charge = is_in_charge(user)
+    with refuse_taken_address(), transaction.atomic():
+        lock_salon_of(user_id)
+        user = ExtendedUser.objects.select_for_update(no_key=True).get(pk=user_id)
+        address = invitation_goes_to(user)
+        could_sign_in, was_in_charge = user.may_sign_in, is_in_charge(user)
         if user.is_active and not values.get("is_active", True):
             deactivating.send(ExtendedUser, user=user)
         for name, value in values.items():
             setattr(user, name, value)
         if was_in_charge and not is_in_charge(user):
-            refuse_last_owner(user)
+            refuse_last_owner(user, values)
         if values:
             user.save(update_fields=[*values, "modified"])
-        if not user.may_sign_in:
-            AuthToken.objects.filter(user=user).delete()
-    return user
+        if could_sign_in and not user.may_sign_in:
+            user.sign_out()
+        return user if invitation_goes_to(user) in {"", address} else send_invitation(user)
 
 
-def locked(user_id: int) -> ExtendedUser:
-    """The account, its salon's row locked and its own."""
+def invitation_goes_to(user: ExtendedUser) -> str:
+    """The address that an invitation would be mailed to; "" where there is none to be."""
+    is_open = user.may_sign_in and not user.has_usable_password()
+    return user.email or "" if is_open else ""
+
+
+@contextmanager
+def refuse_taken_address() -> Iterator[None]:
+    """Two who give the same e-mail at one moment: the database refuses the second."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "email" not in str(error):
+            raise
+        raise bad_field("email", "invalid", str(ADDRESS_TAKEN)) from error
+
+
+def lock_salon_of(user_id: int) -> None:
+    """Hold the salon's row: who runs it is decided one at a time."""
     salon_id = ExtendedUser.objects.values_list("salon_id", flat=True).get(pk=user_id)
     Salon.objects.select_for_update(no_key=True).filter(pk=salon_id or 0).first()
-    return ExtendedUser.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
 def is_in_charge(user: ExtendedUser) -> bool:
     """Whether the account can run its salon."""
-    return user.is_owner and user.is_active and user.can_login
+    return all(getattr(user, name) for name in IN_CHARGE)
 
 
-def refuse_last_owner(user: ExtendedUser) -> None:
+def refuse_last_owner(user: ExtendedUser, values: dict[str, Any]) -> None:
     """A salon keeps an owner who can sign in: call this with the salon's row locked.
 
     Raises:
-        Refusal: 409 `last_owner`.
+        Refusal: 409 `last_owner`, beside those of `values` that would leave it without.
     """
-    others = ExtendedUser.objects.filter(
-        salon=user.salon, is_owner=True, is_active=True, can_login=True
-    ).exclude(pk=user.pk)
+    if not has_peer(user):
+        detail = _("A salon needs an owner who can sign in.")
+        wrong = {name: [detail] for name in IN_CHARGE if not values.get(name, True)}
+        raise Refusal("last_owner", detail, errors=wrong)
+
+
+def is_last_owner(user: ExtendedUser) -> bool:
+    """Whether the salon would have nobody to run it without this account."""
+    return is_in_charge(user) and not has_peer(user)
+
+
+def has_peer(user: ExtendedUser) -> bool:
+    """Whether another owner of the salon can sign in."""
+    in_charge = dict.fromkeys(IN_CHARGE, True)
+    others = ExtendedUser.objects.filter(salon=user.salon, **in_charge).exclude(pk=user.pk)
     # One who was invited and never set a password can't let anybody in when the link has died.
-    if not any(other.has_usable_password() for other in others):
-        raise Refusal("last_owner", _("A salon needs an owner who can sign in."))
+    return any(other.has_usable_password() for other in others)

@@ -10,6 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from appointment import services
+from appointment.handing_over import leave, meetings, visits_ahead
 from appointment.models import Appointment, BusySpan, Status
 from notification.models import AppointmentNotification
 from user.models import ExtendedUser
@@ -48,6 +49,12 @@ def deactivate(owner, user):
 
 def hand_over(owner, user, to, **more):
     return owner.post(f"/staff/{user.pk}/hand-over/", {"to": to.pk, **more})
+
+
+def hand_over_as(owner, user, to):
+    client = APIClient()
+    client.force_authenticate(owner)
+    return hand_over(client, user, to).status_code
 
 
 def visits_of(user):
@@ -159,6 +166,41 @@ class TestHandingOver:
         assert visits_of(alice) == {visit.pk}
 
 
+class TestLeaving:
+    """Handing over and deactivating as one: what the page does."""
+
+    def test_does_both(self, alice, bob, book):
+        visit = book(bob)
+        assert leave(bob.pk, to=alice) == 1
+        assert visits_of(alice) == {visit.pk}
+        bob.refresh_from_db()
+        assert not bob.is_active
+
+    def test_does_nothing_where_a_visit_was_booked_meanwhile(self, bob, book):
+        visit = book(bob)
+        with pytest.raises(services.Refusal, match="Bob has 1 visit ahead") as refused:
+            leave(bob.pk, to=None)
+        assert refused.value.code == "has_visits"
+        bob.refresh_from_db()
+        assert (bob.is_active, visits_of(bob)) == (True, {visit.pk})
+
+    def test_hands_nothing_over_of_an_owner_who_has_to_stay(self, alice, bob, book):
+        visit = book(alice)
+        with pytest.raises(services.Refusal) as refused:
+            leave(alice.pk, to=bob)
+        assert refused.value.code == "last_owner"
+        assert visits_of(alice) == {visit.pk}
+
+    def test_takes_as_many_queries_to_find_many_clashes_as_few(
+        self, alice, bob, book, django_assert_num_queries
+    ):
+        for hours in range(6):
+            book(bob, hours)
+            book(alice, hours)
+        with django_assert_num_queries(2):
+            assert len(meetings(visits_ahead(bob.pk), alice)) == 6
+
+
 class TestAfterwards:
     def test_nobody_books_with_who_left_since_they_were_chosen(self, owner, bob, book):
         deactivate(owner, bob)
@@ -231,12 +273,30 @@ class TestAtTheSameMoment:
             book(bob, 2 * hours)
             book(alice, 2 * hours + 1)
 
-        def give(user, to):
-            client = APIClient()
-            client.force_authenticate(alice)
-            return hand_over(client, user, to).status_code
-
         pairs = [(alice, bob), (bob, alice)] * 6
-        answers = self.race(*[lambda pair=pair: give(*pair) for pair in pairs])
+        answers = self.race(*[lambda pair=pair: hand_over_as(alice, *pair) for pair in pairs])
         assert answers == [200] * len(pairs)
         assert sorted([len(visits_of(alice)), len(visits_of(bob))]) == [0, 8]
+
+    @pytest.mark.parametrize("_round", range(5))
+    def test_two_who_leave_to_each_other_do_not_lock_each_other_out(
+        self, aurora, alice, bob, book, _round
+    ):
+        nina = ExtendedUser.objects.create_user(name="Nina", salon=aurora)
+        for hours in range(4):
+            book(bob, 2 * hours)
+            book(nina, 2 * hours + 1)
+
+        def go(user, to):
+            try:
+                return leave(user.pk, to=to)
+            except services.Refusal as refused:
+                return list(refused.errors)
+
+        *left, handed_over = self.race(
+            lambda: go(bob, nina), lambda: go(nina, bob), lambda: hand_over_as(alice, nina, bob)
+        )
+        assert [answer for answer in left if not isinstance(answer, int)] == [["to"]]
+        assert handed_over in {200, 400}
+        stayed = ExtendedUser.objects.get(is_active=True, name__in=["Bob", "Nina"])
+        assert len(visits_of(stayed)) == 8

@@ -1,8 +1,13 @@
 """The accounts of a salon at the API: inviting, changing, deactivating."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.utils.http import urlsafe_base64_decode
+from rest_framework.test import APIClient
 
 from user.models import ExtendedUser
 from user.services import new_token
@@ -152,6 +157,26 @@ class TestChanging:
         owner.patch(f"/staff/{bob.pk}/", {"is_active": True})
         assert client.get("/auth/me/", headers=token).status_code == 401
 
+    @pytest.mark.parametrize("field", ["is_active", "can_login"])
+    def test_ends_sessions_that_do_not_come_back(self, owner, client, bob, field):
+        client.force_login(bob, backend="user.backends.EmailBackend")
+        assert client.get("/auth/me/").status_code == 200
+        owner.patch(f"/staff/{bob.pk}/", {field: False})
+        owner.patch(f"/staff/{bob.pk}/", {field: True})
+        assert client.get("/auth/me/").status_code == 401
+
+    def test_names_the_fields_that_would_leave_no_owner(self, owner, alice):
+        response = owner.patch(f"/staff/{alice.pk}/", {"is_owner": False, "can_login": True})
+        assert list(response.json()["errors"]) == ["is_owner"]
+
+    def test_invites_who_now_may_sign_in_and_has_no_password(self, owner, aurora):
+        eve = ExtendedUser.objects.create_user(name="Eve", salon=aurora, can_login=False)
+        path = f"/staff/{eve.pk}/"
+        body = {"email": "eve@aurora.example", "can_login": True}
+        assert invited_by(owner.patch(path, body).json()["invitation"]) == eve
+        assert "invitation" not in owner.patch(path, body | {"name": "Eva"}).json()
+        assert "invitation" in owner.patch(path, {"email": "eva@aurora.example"}).json()
+
     def test_may_keep_ones_email_but_not_take_anothers(self, owner, alice, bob):
         path = f"/staff/{bob.pk}/"
         assert owner.patch(path, {"email": "Bob@aurora.example"}).status_code == 200
@@ -166,3 +191,22 @@ class TestChanging:
         assert owner.delete(f"/staff/{bob.pk}/").status_code == 405
         assert staff.delete(f"/staff/{alice.pk}/").status_code in {403, 405}
         assert ExtendedUser.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_email_given_twice_at_one_moment_is_refused_the_second_time(alice, charlie):
+    barrier = Barrier(2)
+
+    def add(user):
+        client = APIClient()
+        client.force_authenticate(user)
+        barrier.wait()
+        try:
+            return client.post("/staff/", NEW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = sorted(threads.map(add, (alice, charlie)), key=lambda answer: answer.status_code)
+    assert [answer.status_code for answer in answers] == [201, 400]
+    assert list(answers[1].json()["errors"]) == ["email"]

@@ -3,8 +3,11 @@
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
+from booking_api.settings import BASE_DIR
+
+AXE = BASE_DIR / "frontend/node_modules/axe-core/axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = [
     "--no-sandbox",
@@ -27,3 +30,14 @@ def find() -> str | None:
 def launch(playwright: Playwright) -> Browser:
     """A browser without a window."""
     return playwright.chromium.launch(executable_path=find(), args=QUIET)
+
+
+def grave(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds serious or worse on the page, which needs `bypass_csp`."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    return [
+        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]

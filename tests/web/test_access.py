@@ -10,7 +10,8 @@ pytestmark = pytest.mark.django_db
 OPEN = {"forgot-password", "login", "logout", "set-password"}  # made for visitors
 OF_A_VISIT = ["visit", "visit-texts", "edit", "status", "cancel", "panel", "event"]
 OF_A_CUSTOMER = {"customer", "edit-customer"}  # tested in test_customers_page.py
-OF_AN_OWNER = {"service", "staff"}  # tested in test_offers.py
+OF_AN_OWNER = {"service"}  # tested in test_offers.py
+OF_STAFF = {"staff", "invite", "leave", "come-back"}  # tested in test_staff_pages.py
 OF_AN_IMPORT = {"import-mapping", "import-rejects"}  # tested in test_import_page.py
 OF_THE_SALON = [
     *("home", "day", "day-texts", "book", "find-customers", "settings", "events", "plan"),
@@ -21,7 +22,7 @@ OF_THE_SALON = [
 def test_this_file_knows_every_page():
     namespace = get_resolver().namespace_dict["web"][1]
     named = {name for name in namespace.reverse_dict if isinstance(name, str)}
-    of_records = OF_A_CUSTOMER | OF_AN_OWNER | OF_AN_IMPORT
+    of_records = OF_A_CUSTOMER | OF_AN_OWNER | OF_STAFF | OF_AN_IMPORT
     assert named == OPEN | set(OF_A_VISIT) | set(OF_THE_SALON) | of_records
 
 

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from appointment import services
 from appointment.models import Appointment
-from booking_api.settings import BASE_DIR
 from notification.models import AppointmentNotification, Kind, Status
 from tests.waiting import wait_until
+from tests.web.browser import grave
 from tests.web.conftest import PHONE
 from user.models import ExtendedUser
 
@@ -310,20 +310,6 @@ def test_week_list_and_shortcuts(open_day, visit):
     page.reload()
     expect(page.locator("#shown-days")).not_to_be_empty()
     assert re.search(r"date=\d{4}-\d\d-\d\d", page.url)
-
-
-AXE = BASE_DIR / "frontend/node_modules/axe-core/axe.min.js"
-
-
-def grave(page):
-    """What axe finds serious or worse."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")["violations"]
-    return [
-        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_no_view_of_the_calendar_stands_in_anybodys_way(sign_in, alice, visit):

@@ -1,15 +1,13 @@
-"""Services, staff and the test text of the settings."""
+"""Services and the test text of the settings."""
 
 import pytest
 
 from salon.models import Service
 from tests.web.conftest import errors, words
-from user.models import ExtendedUser
 
 pytestmark = pytest.mark.django_db
 
 SERVICE = {"name": "Color", "minutes": "90", "price": "120", "color": "#be185d", "is_active": "on"}
-PERSON = {"name": "Nina", "email": "", "bookable": "on", "is_active": "on"}
 
 
 def test_a_service_is_added_and_stands_in_the_settings(office, aurora):
@@ -33,30 +31,6 @@ def test_a_service_can_be_taken_off(office, cut):
     assert "no longer offered" in words(office.get("/settings/"))
 
 
-def test_staff_without_an_address_are_booked_but_never_sign_in(office, aurora):
-    office.post("/settings/staff/new/", PERSON)
-    nina = ExtendedUser.objects.get(name="Nina")
-    assert (nina.salon, nina.bookable, nina.can_login) == (aurora, True, False)
-
-
-def test_staff_with_an_address_come_with_a_link_that_sets_the_password(office, aurora):
-    page = office.post(
-        "/settings/staff/new/", {**PERSON, "email": "nina@aurora.example"}, follow=True
-    )
-    assert "/set-password/" in words(page)
-    assert ExtendedUser.objects.get(name="Nina").can_login
-
-
-def test_the_last_owner_stays(office, alice):
-    page = office.post(
-        f"/settings/staff/{alice.pk}/", {"name": "Alice", "email": alice.email, "is_active": "on"}
-    )
-    assert page.status_code == 400
-    assert "A salon needs an owner who can sign in." in words(page)
-    alice.refresh_from_db()
-    assert alice.is_owner
-
-
 def test_a_test_text_arrives_from_the_salons_number(office, provider):
     page = office.post("/settings/test-text/", {"phone": "(212) 555-0177"}, follow=True)
     assert "A test text is on its way to +12125550177." in words(page)
@@ -71,9 +45,8 @@ def test_a_wrong_number_is_texted_nothing(office, provider):
     assert provider.texts == []
 
 
-def test_staff_and_outsiders_set_nothing_up(desk, at_desk, charlie, cut, alice):
+def test_staff_and_outsiders_set_nothing_up(desk, at_desk, charlie, cut):
     for tail in ("services/new/", "staff/new/", "test-text/", f"services/{cut.pk}/"):
         assert desk.post(f"/settings/{tail}", SERVICE).status_code == 403
-    for tail in (f"services/{cut.pk}/", f"staff/{alice.pk}/"):
-        assert at_desk(charlie).get(f"/settings/{tail}").status_code == 404
+    assert at_desk(charlie).get(f"/settings/services/{cut.pk}/").status_code == 404
     assert Service.objects.count() == 1

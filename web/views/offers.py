@@ -1,4 +1,4 @@
-"""What an owner sets up one by one: services, staff, and a text to try the sender with."""
+"""What an owner sets up one by one: services, and a text to try the sender with."""
 
 from typing import Any
 
@@ -11,18 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.serializers import Serializer
 
 from booking_api import tenancy
-from booking_api.errors import Refusal
 from booking_api.phones import NotPossible, parse_phone
 from notification.channels.sms import SmsChannel
 from notification.outcomes import Accepted
 from notification.services import has_opted_out
 from salon.models import Service
 from salon.serializers import ServiceSerializer
-from user import services as accounts
-from user.models import ExtendedUser
-from user.serializers import StaffSerializer
 from web.access import SalonRequest, owners_only, signed_in
-from web.offer_forms import ServiceForm, StaffForm
+from web.offer_forms import ServiceForm
 
 
 @signed_in
@@ -41,41 +37,6 @@ def service(request: SalonRequest, pk: int | None = None) -> HttpResponse:
             saved = serializer.save(salon=request.salon)
             return finished(request, saved)
     return page(request, form, shown, _("New service"))
-
-
-@signed_in
-@owners_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def staff(request: SalonRequest, pk: int | None = None) -> HttpResponse:
-    """A member of staff; one with an e-mail may sign in and gets an invitation to pass on."""
-    own = tenancy.own(ExtendedUser.objects.all(), request.user)
-    shown = get_object_or_404(own, pk=pk) if pk else None
-    form = StaffForm(request.POST or None, initial=stored(shown, StaffForm))
-    if request.method == "POST" and form.is_valid():
-        serializer = StaffSerializer(shown, form.cleaned_data, partial=pk is not None)
-        if is_right(serializer, form) and (saved := save_staff(request, shown, serializer, form)):
-            return finished(request, saved)
-    return page(request, form, shown, _("New member of staff"))
-
-
-def save_staff(
-    request: SalonRequest,
-    shown: ExtendedUser | None,
-    serializer: StaffSerializer,
-    form: forms.Form,
-) -> ExtendedUser | None:
-    """Add or change through the accounts' own services; their refusal stands on the form."""
-    try:
-        if shown is not None:
-            return accounts.change(shown.pk, serializer.validated_data)
-        added = accounts.add(request.salon, serializer.validated_data)
-    except Refusal as refusal:
-        form.add_error(None, refusal.detail)
-        return None
-    if getattr(added, "invitation", ""):
-        sentence = _("Pass this link on to %(name)s; it sets the password: %(link)s")
-        messages.info(request, sentence % {"name": added, "link": added.invitation})
-    return added
 
 
 @signed_in

@@ -10,6 +10,7 @@ from salon.serializers import SalonSerializer
 from web import wall_clock
 from web.access import SalonRequest, owners_only, signed_in
 from web.forms import SalonForm
+from web.staff_standing import standing
 
 
 @signed_in
@@ -28,7 +29,7 @@ def salon_settings(request: SalonRequest) -> HttpResponse:
         "form": form,
         "lead": lead,
         "services": salon.services.all(),
-        "staff": salon.staff.all(),
+        "staff": [(one, standing(one)) for one in salon.staff.order_by("-is_active", "name", "pk")],
     }
     return render(request, "web/settings.html", context, status=400 if form.errors else 200)
 
