@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from appointment import policies
@@ -125,9 +126,23 @@ def set_task_id(visit: Appointment, rows: Iterable[AppointmentNotification]) -> 
         Appointment.objects.filter(pk=visit.pk).update(task_id=task_id)
 
 
-def refresh_task_id(visit_id: int) -> None:
-    """`set_task_id` after a worker dealt with a row of this visit."""
+def refresh_task_id(visit_id: int, waited_as: str = "") -> None:
+    """`set_task_id` after a worker dealt with a row of this visit, which waited under that id."""
+    if waited_as and replace_task_id(visit_id, waited_as):
+        return
     with transaction.atomic():
         visit = Appointment.objects.select_for_update(no_key=True).filter(pk=visit_id).first()
         if visit is not None:
             set_task_id(visit, AppointmentNotification.objects.of_visit(visit_id).pending())
+
+
+def replace_task_id(visit_id: int, old: str) -> bool:
+    """Set the id in one statement, which is what nearly each reminder that goes out needs.
+
+    False when the visit names another than `old`. Who plans anew meanwhile names another too, so
+    that what this statement saw before is not written over it.
+    """
+    waiting = AppointmentNotification.objects.of_visit(visit_id).pending()
+    reminders = waiting.filter(kind=Kind.REMINDER).order_by("due_at").values("message_id")
+    earliest = Coalesce(Subquery(reminders[:1]), Value(""))
+    return bool(Appointment.objects.filter(pk=visit_id, task_id=old).update(task_id=earliest))

@@ -101,7 +101,7 @@ def refuse_to_leave_customers_alone(user: ExtendedUser, **_: Any) -> None:
 
 
 @receiver(moved_on)
-def follow_delivery(row: AppointmentNotification, **_: Any) -> None:
+def follow_delivery(row: AppointmentNotification, waited_as: str = "", **_: Any) -> None:
     """A reminder that left the queue is no longer the visit's pending one."""
     if row.kind == Kind.REMINDER:
-        notices.refresh_task_id(row.visit_id)
+        notices.refresh_task_id(row.visit_id, waited_as)

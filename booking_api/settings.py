@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "booking_api.logs.RequestLog",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "booking_api.errors.DatabaseRefusals",
 ]
 
 TEMPLATES = [
@@ -188,6 +189,7 @@ DRAMATIQ_BROKER: dict[str, Any] = {
         "dramatiq.middleware.Callbacks",
         "dramatiq.middleware.Retries",
         "django_dramatiq.middleware.DbConnectionsMiddleware",
+        "booking_api.connections.KeptConnections",
         "booking_api.heartbeat.WorkerHeartbeat",
     ],
 }

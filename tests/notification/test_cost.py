@@ -1,0 +1,39 @@
+"""What a text costs the database: it bounds how many a second can leave."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notification.delivery import deliver
+from notification.models import Status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CLAIM = ["BEGIN", "UPDATE", "SELECT", "SELECT", "UPDATE", "COMMIT"]  # rows, then the opt-out
+RECORD = ["BEGIN", "UPDATE", "COMMIT"]
+
+
+def statements_of(row):
+    """The first word of each statement that delivering `row` takes."""
+    with CaptureQueriesContext(connection) as captured:
+        deliver(row.pk)
+    row.refresh_from_db()
+    return [query["sql"].split()[0] for query in captured]
+
+
+def test_a_reminder_is_claimed_recorded_and_taken_off_the_visit(reminder, at_due, provider):
+    taken = statements_of(reminder)
+    assert reminder.status == Status.SENT
+    assert taken == [*CLAIM, *RECORD, "UPDATE"]
+
+
+def test_a_confirmation_is_claimed_and_recorded(confirmation, provider):
+    assert statements_of(confirmation) == [*CLAIM, *RECORD]
+    assert confirmation.status == Status.SENT
+
+
+def test_a_wake_up_that_comes_twice_asks_once_whether_there_is_anything_to_do(
+    confirmation, provider
+):
+    deliver(confirmation.pk)
+    assert statements_of(confirmation) == ["BEGIN", "UPDATE", "SELECT", "COMMIT"]
