@@ -57,6 +57,7 @@ class Shoot:
         empty = date.today() + timedelta(days=300)  # noqa: DTZ011 - any day far off will do
         self.calendar()
         self.picture("customers", "/people/")
+        self.picture("unreachable", "/people/unreachable/")
         self.picture("new-service", "/settings/services/new/")
         self.staff()
         self.picture("day", "/day/")

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from appointment.models import Appointment
+from customer.models import Customer
+from notification import reach
 from notification.models import AppointmentNotification
 from salon.models import Salon
 from user.models import ExtendedUser
@@ -57,6 +59,7 @@ def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[
     ids = [visit.pk for visit in visits]
     for row in AppointmentNotification.objects.filter(visit_id__in=ids):
         rows[row.visit_id].append(row)
+    reach.attach(whose_numbers(visits))
     return [
         Entry(
             visit,
@@ -65,6 +68,13 @@ def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[
         )
         for visit in visits
     ]
+
+
+def whose_numbers(visits: Sequence[Appointment]) -> list[Customer]:
+    """The customers of `visits`, who know their salon already."""
+    for visit in visits:
+        visit.customer.salon = visit.salon
+    return [visit.customer for visit in visits]
 
 
 def columns(salon: Salon, entries: Sequence[Entry]) -> list[Column]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("visits/<int:pk>/status/", visits.change_status, name="status"),
     path("visits/<int:pk>/cancel/", visits.cancel, name="cancel"),
     path("people/", customers.customers, name="customers"),
+    path("people/unreachable/", customers.unreachable_numbers, name="unreachable"),
     path("people/new/", customers.edit_customer, name="new-customer"),
     path("people/<int:pk>/", customers.customer, name="customer"),
     path("people/<int:pk>/edit/", customers.edit_customer, name="edit-customer"),

@@ -15,7 +15,15 @@ OF_STAFF = {"staff", "invite", "leave", "come-back"}  # tested in test_staff_pag
 OF_AN_IMPORT = {"import-mapping", "import-rejects"}  # tested in test_import_page.py
 OF_THE_SALON = [
     *("home", "day", "day-texts", "book", "find-customers", "settings", "events", "plan"),
-    *("customers", "new-customer", "new-service", "new-staff", "test-text", "import"),
+    *(
+        "customers",
+        "unreachable",
+        "new-customer",
+        "new-service",
+        "new-staff",
+        "test-text",
+        "import",
+    ),
 ]
 
 

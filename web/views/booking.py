@@ -13,6 +13,7 @@ from appointment.models import Appointment
 from booking_api.errors import Refusal
 from customer.models import Customer
 from customer.search import search
+from notification import reach
 from notification.models import AppointmentNotification
 from web import booking, steps, text_states, wall_clock
 from web.access import SalonRequest, own_visit, signed_in
@@ -152,8 +153,12 @@ def wants_search(request: SalonRequest) -> bool:
 
 def find(request: SalonRequest, text: str) -> list[Customer]:
     """The salon's customers who match; none for an empty search."""
-    customers = Customer.objects.filter(salon=request.salon)
-    return list(search(customers, text)[:MOST_FOUND]) if text.strip() else []
+    if not text.strip():
+        return []
+    customers = Customer.objects.filter(salon=request.salon).select_related("salon")
+    found = list(search(customers, text)[:MOST_FOUND])
+    reach.attach(found)
+    return found
 
 
 def find_chosen(request: SalonRequest, chosen: object) -> Customer | None:

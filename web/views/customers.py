@@ -12,8 +12,9 @@ from booking_api import tenancy
 from customer.models import Customer
 from customer.search import search
 from customer.serializers import CustomerSerializer
+from notification import reach
 from notification.models import AppointmentNotification
-from web import text_states
+from web import text_states, unreachable
 from web.access import SalonRequest, signed_in
 from web.forms import CustomerForm
 
@@ -26,9 +27,20 @@ MOST_SHOWN = 50  # visits, and texts, of one customer
 def customers(request: SalonRequest) -> HttpResponse:
     """Everybody, or those whom `?q=` finds."""
     text = request.GET.get("q", "")
-    found = search(Customer.objects.filter(salon=request.salon), text)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    own = Customer.objects.filter(salon=request.salon).select_related("salon")
+    page = Paginator(search(own, text), A_PAGE).get_page(request.GET.get("page"))
+    reach.attach(page.object_list)
     return render(request, "web/customers.html", {"page": page, "q": text})
+
+
+@signed_in
+@require_safe
+def unreachable_numbers(request: SalonRequest) -> HttpResponse:
+    """Customers whom texts don't reach, those who come next at the top."""
+    marked = unreachable.customers(request.salon, timezone.now())
+    page = Paginator(marked, A_PAGE).get_page(request.GET.get("page"))
+    reach.attach(page.object_list)
+    return render(request, "web/unreachable.html", {"page": page})
 
 
 @signed_in
@@ -80,4 +92,5 @@ def save(request: SalonRequest, form: CustomerForm, shown: Customer | None) -> C
 
 def own_customer(request: SalonRequest, pk: int) -> Customer:
     """That customer of the account's salon, or 404."""
-    return get_object_or_404(tenancy.own(Customer.objects.all(), request.user), pk=pk)
+    everybody = Customer.objects.select_related("salon")
+    return get_object_or_404(tenancy.own(everybody, request.user), pk=pk)

@@ -1,0 +1,35 @@
+"""Customers whose numbers texts don't reach, with the visit before which another one is needed."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from appointment.models import Appointment
+from customer.models import Customer
+from notification import reach
+from salon.models import Salon
+
+
+def customers(salon: Salon, now: datetime) -> QuerySet[Customer]:
+    """Each with `next_id` and `next_at` of the next visit, the nearest first; then the others."""
+    coming = (
+        Appointment.objects.ahead(now)
+        .filter(customer=OuterRef("pk"))
+        .order_by("appointment_time", "pk")
+    )
+    return (
+        reach.unreachable(Customer.objects.filter(salon=salon))
+        .select_related("salon")
+        .annotate(
+            next_id=Subquery(coming.values("pk")[:1]),
+            next_at=Subquery(coming.values("appointment_time")[:1]),
+        )
+        .order_by(F("next_at").asc(nulls_last=True), "full_name", "pk")
+    )
+
+
+def pressing(salon: Salon, now: datetime) -> int:
+    """How many numbers stand in the way of a visit to come; a family's is one."""
+    coming = Appointment.objects.ahead(now).filter(customer=OuterRef("pk"))
+    marked = reach.unreachable(Customer.objects.filter(Exists(coming), salon=salon))
+    return marked.order_by().values("phone_number").distinct().count()
