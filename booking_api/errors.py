@@ -1,6 +1,6 @@
 """Errors: each has a code, a sentence a person understands, and an HTTP status."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import structlog
 from django.conf import settings
@@ -15,11 +15,14 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import resolve
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
+
+from booking_api import unwritable
 
 # PostgreSQL's words for a transaction that had to give way: serialization failure, deadlock.
 LOST_RACE = {"40001", "40P01"}
@@ -52,7 +55,7 @@ def bad_field(field: str, code: str, detail: str) -> Refusal:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error of the API as {code, detail, errors?}."""
-    if isinstance(error, IntegrityError | OperationalError):
+    if is_refusal_of_database(error):
         error = refused_by_database(error)
     if isinstance(error, RequestDataTooBig):
         error = Refusal("too_large", _("That is too much at once."), status_code=413)
@@ -67,16 +70,37 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return response
 
 
+def is_refusal_of_database(error: Exception) -> TypeGuard[DatabaseError]:
+    """Whether the database could not do what was right to ask; other errors of it are ours."""
+    if isinstance(error, IntegrityError | OperationalError):
+        return True
+    return isinstance(error, DatabaseError) and bool(unwritable.reason(error))
+
+
 def refused_by_database(error: DatabaseError) -> Refusal:
-    """What checks let pass and the database refused: another request was faster, or it is down."""
+    """What checks let pass and the database refused: another request was faster, it takes no
+    changes, or it is down."""
     diagnosis = getattr(error.__cause__, "diag", None)  # PostgreSQL's own sentence quotes values
     what = diagnosis.constraint_name or diagnosis.sqlstate if diagnosis else str(error)
     logger.warning("refused_by_database", error=type(error).__name__, what=what)
     if isinstance(error, IntegrityError) or what in LOST_RACE:
         detail = _("Somebody changed the same data at this very moment. Reload and try again.")
         return Refusal("conflict", detail)
+    if unwritable.reason(error):
+        detail = _("Nothing can be saved at the moment, and nothing was. Try again later.")
+        return Refusal("not_writable", detail, status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
     detail = _("The database can't be reached or is too busy. Try again in a moment.")
     return Refusal("unavailable", detail, status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
+
+
+class DatabaseRefusals(MiddlewareMixin):
+    """A page that the database did not let us make: says so, instead of an error of ours."""
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not is_refusal_of_database(error):
+            return None
+        refusal = refused_by_database(error)
+        return error_page(request, refusal.code, refusal.detail, refusal.status_code)
 
 
 def api_error(error: Exception) -> dict[str, Any]:

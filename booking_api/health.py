@@ -11,7 +11,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from booking_api import enqueue, heartbeat, pulse
 
@@ -30,12 +31,30 @@ def database() -> float:
 
 
 def redis() -> float:
-    """Seconds Redis took to answer."""
+    """Seconds Redis took to answer.
+
+    Raises:
+        Silent: it takes no writes, or none for now.
+    """
     started = time.monotonic()
     broker = enqueue.broker()
-    # A write: a Redis that is out of memory still answers a ping.
-    broker.client.set(f"{broker.namespace}:health", "", ex=60)
+    try:
+        # A write: a Redis that is out of memory still answers a ping.
+        broker.client.set(f"{broker.namespace}:health", "", ex=60)
+    except RedisError as error:
+        raise Silent(ailment(error)) from error
     return time.monotonic() - started
+
+
+def ailment(error: RedisError) -> str:
+    """What is wrong with Redis, for whoever can mend it."""
+    if isinstance(error, OutOfMemoryError):
+        return "out of memory: raise its maxmemory"
+    if isinstance(error, RedisTimeoutError):
+        return "does not answer in time"
+    if str(error).startswith("MISCONF"):  # "… Errors writing to the AOF file: No space left …"
+        return f"can't write to its disk: {str(error).rpartition(': ')[2]}"
+    return type(error).__name__
 
 
 def beating(part: str, stale: float = heartbeat.STALE) -> float:
@@ -59,17 +78,25 @@ def scheduler() -> float:
 
 
 def storage() -> float:
-    """Seconds since the scheduler last wrote to the database."""
+    """Seconds since the scheduler last wrote to the database.
+
+    Raises:
+        Silent: the database refused, and why; or the scheduler did not get to it.
+    """
+    refusal = pulse.refusal()
+    if refusal:
+        raise Silent(refusal)
     return beating(pulse.PART, pulse.STALE)
 
 
-PARTS: dict[str, Callable[[], float]] = {
-    "database": database,
-    "redis": redis,
+PARTS: dict[str, Callable[[], float]] = {"database": database, "redis": redis}
+# These report in Redis: without it nothing is known of them, and nobody waits for each in turn.
+REPORTING: dict[str, Callable[[], float]] = {
     "worker": worker,
     "scheduler": scheduler,
     "storage": storage,
 }
+NOT_KNOWN = {"ok": False, "age": None, "detail": "not known: it reports in Redis"}
 
 
 def examine(look: Callable[[], float]) -> dict[str, Any]:
@@ -87,6 +114,8 @@ def examine(look: Callable[[], float]) -> dict[str, Any]:
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, else 503 naming the one that does not."""
     parts = {name: examine(look) for name, look in PARTS.items()}
+    for name, look in REPORTING.items():
+        parts[name] = examine(look) if parts["redis"]["ok"] else NOT_KNOWN
     ok = all(part["ok"] for part in parts.values())
     details = more() if parts["database"]["ok"] else {}
     return JsonResponse({"ok": ok, "parts": parts, **details}, status=200 if ok else 503)
