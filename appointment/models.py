@@ -101,10 +101,6 @@ class Appointment(Record):
     # Rises with every save, so that an edit of stale data can be refused.
     version = models.PositiveIntegerField(default=1, editable=False)
     allow_overlap = models.BooleanField(_("overbooked on purpose"), default=False)
-    # What the book it was taken from calls it; NULLs are not compared for uniqueness.
-    external_id = models.CharField(  # noqa: DJ001 - a column without a default costs nothing to add
-        _("id in the old book"), max_length=64, null=True, blank=True, editable=False
-    )
     services = models.ManyToManyField("salon.Service", through="AppointmentService")
 
     # Not stored. Whether this save tells the customer (a reminder is planned either way), the names
@@ -115,9 +111,7 @@ class Appointment(Record):
 
     objects = AppointmentQuerySet.as_manager()
     # Who changed what, and when; what only the program writes is left out.
-    history = HistoricalRecords(
-        excluded_fields=["task_id", "revision", "external_id"], bases=[WithServices]
-    )
+    history = HistoricalRecords(excluded_fields=["task_id", "revision"], bases=[WithServices])
 
     class Meta:
         verbose_name = _("visit")
@@ -128,11 +122,6 @@ class Appointment(Record):
                 condition=Q(end_time__gt=F("appointment_time")),
                 name="appointment_ends_after_start",
                 violation_error_message=_("A visit must end after it begins."),
-            ),
-            models.UniqueConstraint(
-                fields=["salon", "external_id"],
-                condition=Q(external_id__isnull=False),
-                name="appointment_external_id_once",
             ),
         ]
         indexes = [
@@ -229,6 +218,7 @@ class LastCheck(models.Model):
     reminders_due = models.PositiveIntegerField(help_text=_("Visits that shall have a reminder,"))
     reminders_planned = models.PositiveIntegerField(help_text=_("and those that have one."))
     differences = models.PositiveIntegerField()
+    found = models.JSONField(default=dict, help_text=_("How many differences of each sort."))
 
     class Meta:
         verbose_name = _("result of the nightly check")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-LONGEST_KEY = 64  # characters, as the database keeps it
+from importing.models import LONGEST_KEY
 
 
 class Rejected(Exception):

@@ -1,59 +1,89 @@
 """Tells what an earlier run has taken, so that the same file again adds nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointment.models import Appointment
+from appointment.models import EXPECTED, Appointment, Status
+from importing.bookings import Booking
+from importing.models import TakenBooking
 from importing.policies import Visit
 from importing.results import Lines
 from salon.models import Salon
 
 
 class Known(NamedTuple):
-    """A visit that stands in the book, with what tells whether the file has more of it by now."""
+    """The visit in which a booking stands by now; times are UTC."""
 
     id: int
     version: int
+    status: str
     start: datetime
     end: datetime
-    services: int
-
-    def lacks(self, visit: Visit) -> bool:
-        """Whether the file has more of this visit than was taken. One that was edited since is
-        the salon's own matter."""
-        services = sum(len(booking.services) for booking in visit.bookings)
-        is_longer = not services and visit.end - visit.start > self.end - self.start
-        return self.version == 1 and (services > self.services or is_longer)
 
 
-def without_known(salon: Salon, visits: Sequence[Visit], lines: Lines) -> list[Visit]:
-    """The visits of which nothing was taken before; the others are counted in `lines`."""
+def remember(taken: Iterable[tuple[Visit, Appointment]]) -> None:
+    """Store which bookings stand in which visit."""
+    TakenBooking.objects.bulk_create(
+        TakenBooking(salon_id=record.salon_id, key=booking.key, appointment=record)
+        for visit, record in taken
+        for booking in visit.bookings
+    )
+
+
+def without_known(
+    salon: Salon, visits: Sequence[Visit], lines: Lines, *, shifted: bool
+) -> list[Visit]:
+    """The visits of which nothing was taken before; the others are counted in `lines`.
+
+    Of a book that is `shifted` the days mean nothing, so they are not compared.
+    """
     known = find_known(salon, [each.key for visit in visits for each in visit.bookings])
-    return [visit for visit in visits if not is_known(visit, known, lines)]
+    return [visit for visit in visits if not is_known(visit, known, lines, shifted=shifted)]
 
 
 def find_known(salon: Salon, keys: Sequence[str]) -> dict[str, Known]:
-    """The visits that were taken under one of `keys`."""
-    stored = Appointment.objects.filter(salon=salon, external_id__in=keys).order_by()
-    stored = stored.annotate(item_count=Count("items"))
-    fields = ("pk", "version", "appointment_time", "end_time", "item_count")
-    return {key: Known(*values) for key, *values in stored.values_list("external_id", *fields)}
+    """The visits of the bookings that were taken before, by their keys."""
+    fields = ("id", "version", "status", "appointment_time", "end_time")
+    names = [f"appointment__{field}" for field in fields]
+    rows = TakenBooking.objects.filter(salon=salon, key__in=keys).values_list("key", *names)
+    return {key: Known(*values) for key, *values in rows}
 
 
-def is_known(visit: Visit, known: dict[str, Known], lines: Lines) -> bool:
-    """Whether the visit was taken before; bookings that came to it since are problems."""
-    found = [known[booking.key] for booking in visit.bookings if booking.key in known]
-    if not found:
+def is_known(visit: Visit, known: dict[str, Known], lines: Lines, *, shifted: bool) -> bool:
+    """Whether some of the visit was taken before; what the file has otherwise is a problem."""
+    first = next((known[each.key] for each in visit.bookings if each.key in known), None)
+    if first is None:
         return False
-    late = [booking for booking in visit.bookings if booking.key not in known]
-    if len(found) > 1 or not found[0].lacks(visit):
-        late = []
-    for booking in late:
-        detail = _("belongs to visit %(id)d, which was taken before without it: add it there")
-        lines.problems[booking.line] = detail % {"id": found[0].id}
-    lines.known += len(visit.bookings) - len(late)
+    for booking in visit.bookings:
+        there = known.get(booking.key)
+        start = visit.start + (booking.start - visit.first.start)
+        if there is None:
+            detail = _("belongs to visit %(id)d, which was taken before without it: add it there")
+            lines.problems[booking.line] = detail % {"id": first.id}
+        elif changed := change(booking, there, None if shifted else start):
+            lines.problems[booking.line] = changed
+        else:
+            lines.known += 1
     return True
+
+
+def change(booking: Booking, known: Known, start: datetime | None) -> str:
+    """What the file says of a booking that lies ahead by now, and the visit does not; or "".
+
+    A visit that was changed here since is the salon's own matter.
+    """
+    now = timezone.now()
+    if known.version > 1 or known.start <= now:
+        return ""
+    theirs = Status(booking.status or Status.BOOKED)
+    if (theirs in EXPECTED) != (known.status in EXPECTED):
+        detail = _("is %(theirs)s in the file by now; visit %(id)d is still %(ours)s: change it")
+        ours = Status(known.status)
+        return detail % {"theirs": theirs.label, "ours": ours.label, "id": known.id}
+    if start is not None and start > now and not known.start <= start < known.end:
+        return _("is at another time in the file by now: move visit %(id)d") % {"id": known.id}
+    return ""

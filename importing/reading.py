@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from importing import cells
-from importing.bookings import LONGEST_KEY, Booking, Person, digest
+from importing.bookings import Booking, Person, digest
 from importing.customers import read_person
 from importing.mapping import Mapping
+from importing.models import LONGEST_KEY
 from importing.offer import Offer
 from importing.tables import Line
 from importing.team import Team

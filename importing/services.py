@@ -116,6 +116,7 @@ class Import:
             self.offer,
             self.result,
             confirm=self.job.confirm,
+            shifted=self.job.shift_to is not None,
             save=not self.job.dry_run,
         )
 

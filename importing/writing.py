@@ -15,7 +15,7 @@ from customer.models import Customer
 from importing import policies
 from importing.bookings import Person
 from importing.customers import Customers
-from importing.known import without_known
+from importing.known import remember, without_known
 from importing.offer import Offer
 from importing.policies import Visit
 from importing.results import Result
@@ -47,13 +47,22 @@ class Writer:
     """Takes visits that come by start, and counts what it did in `result`."""
 
     def __init__(
-        self, salon: Salon, team: Team, offer: Offer, result: Result, *, confirm: bool, save: bool
+        self,
+        salon: Salon,
+        team: Team,
+        offer: Offer,
+        result: Result,
+        *,
+        confirm: bool,
+        shifted: bool,
+        save: bool,
     ) -> None:
         self.salon = salon
         self.team = team
         self.offer = offer
         self.result = result
         self.confirm = confirm
+        self.shifted = shifted
         self.save = save
         self.customers = Customers(salon, save=save)
         self.diary = policies.Diary()
@@ -69,7 +78,7 @@ class Writer:
         with saving(self.salon, save=self.save):
             # Read anew under the lock: its reminder time may just have been changed.
             self.salon = Salon.objects.get(pk=self.salon.pk)
-            unknown = without_known(self.salon, visits, self.result.book)
+            unknown = without_known(self.salon, visits, self.result.book, shifted=self.shifted)
             new = [visit for visit in unknown if self.can_take_place(visit)]
             customers = self.customers.get(
                 booking.customer for visit in new for booking in visit.bookings
@@ -79,6 +88,7 @@ class Writer:
             if self.save:
                 pairs = zip(new, records, strict=True)
                 bulk.add(records, [item for pair in pairs for item in self.items(*pair)])
+                remember(zip(new, records, strict=True))
         self.count(new, records)
 
     def can_take_place(self, visit: Visit) -> bool:
@@ -102,7 +112,6 @@ class Writer:
             end_time=visit.end,
             comment=policies.comment_of(visit),
             status=policies.status_of(visit, timezone.now()),
-            external_id=visit.first.key,
         )
 
     def items(self, visit: Visit, record: Appointment) -> Iterator[AppointmentService]:

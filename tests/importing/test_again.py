@@ -1,7 +1,7 @@
 """The same file again, a newer one, and a run that was broken off."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -72,11 +72,83 @@ def test_a_booking_that_joins_a_visit_taken_before_is_told_not_lost(book, take, 
     assert result.book.known == 1
 
 
-def test_the_files_own_id_holds_when_a_booking_was_moved_there(write, take, visits, soon):
-    header = "No,Code,Staff,Date,Time"
-    take(write("book.csv", header, f"7,ANN01,Kim,{soon},9:00"), columns={"id": "No"})
-    result = take(write("book.csv", header, f"7,ANN01,Kim,{soon},14:00"), columns={"id": "No"})
-    assert (result.book.known, len(visits())) == (1, 1)
+@pytest.mark.parametrize("gap", [0, 30])
+def test_another_gap_adds_nothing(gap, book, take, soon):
+    lines = [f"ANN01,Ann,,Kim,{what},{soon},{at}" for what, at in (("Cut", 9), ("Color", 10))]
+    lines = [f"{line}:00" for line in lines]
+    take(book(*lines), gap_minutes=gap)
+    before = counts()
+    result = take(book(*lines), gap_minutes=30 - gap)
+    assert (result.book.known, result.book.taken, counts()) == (2, 0, before)
+
+
+def test_a_newer_file_without_the_first_booking_of_a_visit_adds_nothing(book, take, soon):
+    first, second = f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"ANN01,Ann,,Kim,Blowdry,{soon},9:30"
+    take(book(first, second))
+    before = counts()
+    assert take(book(second)).book.known == 1
+    assert counts() == before
+
+
+def test_a_booking_between_two_visits_taken_before_is_told_not_lost(book, take, soon):
+    lines = [f"ANN01,Ann,,Kim,Cut,{soon},{at}" for at in ("9:00", "10:30")]
+    take(book(*lines))
+    result = take(book(*lines, f"ANN01,Ann,,Kim,Color,{soon},9:45"))
+    assert list(result.book.problems) == [4]
+    assert "taken before without it" in result.book.problems[4]
+    assert result.book.known == 2
+
+
+def test_what_was_deleted_here_is_taken_anew(book, take, visits, soon):
+    path = book(f"ANN01,Ann,,Kim,Cut,{soon},9:00")
+    take(path)
+    Appointment.objects.get().delete()
+    assert take(path).book.taken == len(visits()) == 1
+
+
+class TestWhatTheFileHasOtherwiseByNow:
+    """A newer file tells of changes in the old program; they are told, never made here."""
+
+    HEADER = "No,Code,Staff,Date,Time,Status"
+
+    @pytest.fixture
+    def again(self, write, take, soon):
+        """`again(line, newer line)`: what is wrong with the newer one."""
+
+        def run(*lines):
+            for line in lines:
+                path = write("book.csv", self.HEADER, line.format(soon=soon))
+                result = take(path, columns={"id": "No"})
+            return result.book.problems.get(2)
+
+        return run
+
+    def test_a_visit_that_was_called_off_there(self, again):
+        problem = again("7,ANN01,Kim,{soon},9:00,", "7,ANN01,Kim,{soon},9:00,cancelled")
+        visit = Appointment.objects.get()
+        assert visit.status == "booked"
+        assert problem == (
+            f"is cancelled in the file by now; visit {visit.pk} is still booked: change it"
+        )
+
+    def test_a_visit_that_was_taken_up_again_there(self, again):
+        problem = again("7,ANN01,Kim,{soon},9:00,cancelled", "7,ANN01,Kim,{soon},9:00,booked")
+        assert "is still cancelled: change it" in problem
+
+    def test_a_visit_that_was_moved_there(self, again):
+        problem = again("7,ANN01,Kim,{soon},9:00,", "7,ANN01,Kim,{soon},14:00,")
+        visit = Appointment.objects.get()
+        assert problem == f"is at another time in the file by now: move visit {visit.pk}"
+
+    def test_is_the_salons_own_matter_once_the_visit_was_changed_here(self, again, soon):
+        again("7,ANN01,Kim,{soon},9:00,")
+        Appointment.objects.get().save()
+        assert again("7,ANN01,Kim,{soon},14:00,cancelled") is None
+
+    def test_is_nobodys_matter_once_it_is_over(self, again, time_machine):
+        again("7,ANN01,Kim,{soon},9:00,")
+        time_machine.move_to(datetime.now(UTC) + timedelta(days=30))
+        assert again("7,ANN01,Kim,{soon},14:00,cancelled") is None
 
 
 def closing(run):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from appointment.models import Appointment
 from customer.models import Customer
+from importing.models import TakenBooking
 from importing.report import Bar
 from notification.models import AppointmentNotification
 from salon.models import Salon, Service
@@ -174,7 +175,7 @@ def test_a_toml_file_maps_what_no_guess_could(command, write, visits, salon):
     assert (status, err) == (0, "")
     assert "1 taken, 0 rejected, 1 left out as asked" in out
     assert visits() == [("Ännchen", "Kim", "09:00", 60, ["Schnitt"])]
-    assert Appointment.objects.get().external_id == "4712"
+    assert TakenBooking.objects.get().key == "4712"
 
 
 def test_an_option_goes_over_the_mapping_file(command, write, book, lines, visits):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from appointment import services
 from appointment.models import Appointment, BusySpan, LastCheck, ReminderReplan
 from customer.models import Customer
+from importing.models import TakenBooking
 from notification.models import (
     AppointmentNotification,
     Cause,
@@ -26,7 +27,7 @@ from user.models import ExtendedUser
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ["address", "salon", "user", "customer", "notification", "appointment"]
+ROOMS = ["address", "salon", "user", "customer", "notification", "appointment", "importing"]
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ class TestEveryModel:
         InboundMessage.objects.create(provider_id="SM1", sender="+1", recipient="+2", salon=aurora)
         OptOut.objects.create(sender="+12125550110", phone_number="+12125550199")
         mark(aurora, "+12125550199")
+        TakenBooking.objects.create(salon=aurora, key="7", appointment=visit)
         QueueRefill.objects.create(epoch="e")
         ReminderReplan.objects.create(salon=aurora, requested_at=timezone.now())
         check(aurora)
@@ -153,13 +155,14 @@ class TestEveryModel:
                 phone = f"+1212555014{number}"
                 customer = Customer.objects.create(salon=salon, full_name="Y", phone_number=phone)
                 mark(salon, phone)
-                services.book(
+                booked = services.book(
                     salon=salon,
                     user=user,
                     customer=customer,
                     appointment_time=tomorrow,
                     services=[service],
                 )
+                TakenBooking.objects.create(salon=salon, key="7", appointment=booked)
                 InboundMessage.objects.create(
                     provider_id=f"SM-{number}", sender="+1", recipient="+2", salon=salon
                 )

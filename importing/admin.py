@@ -1,0 +1,22 @@
+"""What was taken from old books, in the admin."""
+
+from django.contrib import admin
+
+from booking_api.admin import ReadOnly
+from importing.models import TakenBooking
+
+
+@admin.register(TakenBooking)
+class TakenBookingAdmin(ReadOnly, admin.ModelAdmin):
+    """Which booking of an old book stands in which visit."""
+
+    list_display = ["key", "salon", "visit"]
+    list_select_related = ["salon"]
+    list_filter = ["appointment__status"]
+    search_fields = ["=key", "=appointment__id", "salon__name"]
+    raw_id_fields = ["appointment"]
+    show_full_result_count = False
+
+    @admin.display(ordering="appointment_id")
+    def visit(self, taken: TakenBooking) -> int:
+        return taken.appointment_id
