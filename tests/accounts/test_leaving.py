@@ -14,7 +14,7 @@ from appointment.handing_over import leave, meetings, visits_ahead
 from appointment.models import Appointment, BusySpan, Status
 from notification.models import AppointmentNotification
 from user.models import ExtendedUser
-from user.services import new_token
+from user.services import change, new_token
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,11 @@ class TestHandingOver:
         assert hand_over(owner, bob, alice, allow_overlap=True).json() == {"moved": 2}
         marked = dict(Appointment.objects.filter(user=alice).values_list("pk", "allow_overlap"))
         assert (marked[meets.pk], marked[free.pk]) == (True, False)
+
+    def test_asks_nothing_about_a_visit_that_is_overbooked_anyway(self, owner, alice, bob, book):
+        book(bob, allow_overlap=True)
+        book(alice)
+        assert hand_over(owner, bob, alice).json() == {"moved": 1}
 
     @pytest.mark.parametrize("change", [{"is_active": False}, {"bookable": False}])
     def test_goes_to_nobody_who_takes_no_bookings(self, owner, alice, bob, book, change):
@@ -300,3 +305,13 @@ class TestAtTheSameMoment:
         assert handed_over in {200, 400}
         stayed = ExtendedUser.objects.get(is_active=True, name__in=["Bob", "Nina"])
         assert len(visits_of(stayed)) == 8
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_who_takes_over_may_be_changed_meanwhile(self, alice, bob, book, _round):
+        for hours in range(4):
+            book(bob, hours)
+        renamings = [lambda: change(alice.pk, {"name": "Alicia"})] * 4
+        left, *_ = self.race(lambda: leave(bob.pk, to=alice), *renamings)
+        assert left == 4
+        alice.refresh_from_db()
+        assert alice.name == "Alicia"

@@ -1,14 +1,11 @@
 """The accounts of a salon at the API: inviting, changing, deactivating."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.contrib.auth.tokens import default_token_generator
-from django.db import connection
 from django.utils.http import urlsafe_base64_decode
-from rest_framework.test import APIClient
 
+from booking_api.errors import Refusal
+from user import services
 from user.models import ExtendedUser
 from user.services import new_token
 
@@ -193,20 +190,18 @@ class TestChanging:
         assert ExtendedUser.objects.count() == 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_email_given_twice_at_one_moment_is_refused_the_second_time(alice, charlie):
-    barrier = Barrier(2)
+class TestAnEmailThatWasJustTaken:
+    """Two gave it at one moment: the second passed the form before the first was stored."""
 
-    def add(user):
-        client = APIClient()
-        client.force_authenticate(user)
-        barrier.wait()
-        try:
-            return client.post("/staff/", NEW)
-        finally:
-            connection.close()
+    def test_adds_nobody(self, aurora, charlie):
+        with pytest.raises(Refusal) as refused:
+            services.add(aurora, {"name": "Dora", "email": charlie.email})
+        assert (refused.value.status_code, list(refused.value.errors)) == (400, ["email"])
+        assert not ExtendedUser.objects.filter(name="Dora").exists()
 
-    with ThreadPoolExecutor(2) as threads:
-        answers = sorted(threads.map(add, (alice, charlie)), key=lambda answer: answer.status_code)
-    assert [answer.status_code for answer in answers] == [201, 400]
-    assert list(answers[1].json()["errors"]) == ["email"]
+    def test_changes_nobody(self, bob, charlie):
+        with pytest.raises(Refusal) as refused:
+            services.change(bob.pk, {"name": "B", "email": charlie.email})
+        assert (refused.value.status_code, list(refused.value.errors)) == (400, ["email"])
+        bob.refresh_from_db()
+        assert bob.name == "Bob"
