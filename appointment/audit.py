@@ -5,57 +5,26 @@ go around hooks. Planning is idempotent, so a difference is whatever planning wo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from appointment import notices, occupancy, policies
+from appointment import notices, occupancy, policies, queue_audit
+from appointment.findings import Counts, Finding, Report, chunks
 from appointment.models import OCCUPYING, Appointment, BusySpan
-from booking_api import enqueue
 from notification import services as ledger
-from notification import sweeper
-from notification.models import AppointmentNotification, Kind, Reason, Status
-
-Row = TypeVar("Row", bound=Model)
-
-CHUNK = 500  # visits or rows looked at in one step
-SOON = timedelta(minutes=1)  # what is due within it may be on its way out of Redis right now
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One difference. `what` is a word for programs, `detail` a sentence for people."""
-
-    what: str
-    salon_id: int
-    visit_id: int
-    detail: str
-    is_mended: bool = False
-
-
-@dataclass
-class Counts:
-    """What an audit saw of one salon."""
-
-    visits: int = 0
-    reminders_due: int = 0
-    reminders_planned: int = 0
-
-
-class Report(defaultdict[int, Counts]):
-    """What an audit saw, by the salon's id."""
-
-    def __init__(self) -> None:
-        super().__init__(Counts)
-
-    def total(self, name: str) -> int:
-        """The sum of one of the counts over all salons."""
-        return sum(getattr(counts, name) for counts in self.values())
+from notification.models import (
+    TOLD,
+    WAKE_GRACE,
+    AppointmentNotification,
+    Kind,
+    Reason,
+    Status,
+)
 
 
 def audit(report: Report, *, repair: bool = False) -> Iterator[Finding]:
@@ -67,9 +36,8 @@ def audit(report: Report, *, repair: bool = False) -> Iterator[Finding]:
     now = timezone.now()
     for visits in chunks(future_visits(now)):
         yield from visit_findings(visits, now, report, repair=repair)
-    yield from orphans(repair=repair)
-    for rows in chunks(waiting_rows(now)):
-        yield from lost_in_redis(rows, repair=repair)
+    yield from orphans(now, repair=repair)
+    yield from queue_audit.problems(now, repair=repair)
 
 
 def future_visits(now: datetime) -> QuerySet[Appointment]:
@@ -77,35 +45,42 @@ def future_visits(now: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.filter(appointment_time__gt=now).select_related("salon", "customer")
 
 
-def waiting_rows(now: datetime) -> QuerySet[AppointmentNotification]:
-    """Rows that Redis must hold, because their time is well ahead."""
-    return AppointmentNotification.objects.pending().filter(wake_at__gt=now + SOON)
+class Seen(NamedTuple):
+    """A visit with all its rows and the time it takes."""
+
+    visit: Appointment
+    rows: list[AppointmentNotification]
+    span: BusySpan | None
+
+    def problems(self, now: datetime) -> list[tuple[str, str]]:
+        """Each in a word and in a sentence."""
+        return [*ledger_problems(self.visit, self.rows, now), *span_problems(self.visit, self.span)]
 
 
-def chunks(records: QuerySet[Row]) -> Iterator[list[Row]]:
-    """The records, `CHUNK` at a time in the order of their ids, whatever changes meanwhile."""
-    last = 0
-    while chunk := list(records.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield chunk
-        last = chunk[-1].pk
+def look_at(visits: list[Appointment]) -> list[Seen]:
+    """The visits with what hangs on them, in two queries."""
+    ids = [visit.pk for visit in visits]
+    rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
+    for row in AppointmentNotification.objects.filter(visit_id__in=ids):
+        rows[row.visit_id].append(row)
+    spans = {span.appointment_id: span for span in BusySpan.objects.filter(appointment__in=ids)}
+    return [Seen(visit, rows[visit.pk], spans.get(visit.pk)) for visit in visits]
 
 
 def visit_findings(
     visits: list[Appointment], now: datetime, report: Report, *, repair: bool
 ) -> Iterator[Finding]:
     """Differences between visits and their rows, and the time they take."""
-    ids = [visit.pk for visit in visits]
-    rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    for row in AppointmentNotification.objects.filter(visit_id__in=ids):
-        rows[row.visit_id].append(row)
-    spans = {span.appointment_id: span for span in BusySpan.objects.filter(appointment__in=ids)}
-    for visit in visits:
-        problems = [*ledger_problems(visit, rows[visit.pk], now)]
-        problems += span_problems(visit, spans.get(visit.pk))
-        count(visit, rows[visit.pk], now, report[visit.salon_id])
-        is_mended = bool(problems) and repair and mend(visit.pk)
-        for what, detail in problems:
-            yield Finding(what, visit.salon_id, visit.pk, detail, is_mended)
+    for seen in look_at(visits):
+        visit, found = seen.visit, seen.problems(now)
+        left, shown = found, [seen]
+        if found and repair and mend(visit.pk):
+            shown = look_at(list(future_visits(now).filter(pk=visit.pk)))
+            left = [problem for again in shown for problem in again.problems(now)]
+        for last in shown:
+            count(last.visit, last.rows, now, report[visit.salon_id])
+        for what, detail in found:
+            yield Finding(what, visit.salon_id, visit.pk, detail, is_mended=not left)
 
 
 def ledger_problems(
@@ -118,12 +93,50 @@ def ledger_problems(
         yield "missing", f"no {owed.kind.label} is planned for {owed.due_at:%Y-%m-%d %H:%M} UTC"
     for row, reason in plan.retire:
         yield "extra", f"{row.kind} #{row.pk} still waits: {reason.label}"
+    for row in doubled(visit, rows):
+        yield "extra", f"{row.kind} #{row.pk} still waits: the customer was told already"
+    for row in mistimed(rows):
+        yield "wrong_time", f"{row.kind} #{row.pk} waits for {row.wake_at:%Y-%m-%d %H:%M} UTC"
     waiting = [r for r in rows if r.kind == Kind.REMINDER and r.status == Status.PENDING]
     earliest = min(waiting, key=lambda row: row.due_at, default=None)
     if not plan.owe and not plan.retire:
         task_id = earliest.message_id if earliest else ""
         if visit.task_id != task_id:
             yield "task_id", "the visit names another Redis message than its reminder"
+
+
+def doubled(
+    visit: Appointment, rows: Sequence[AppointmentNotification]
+) -> list[AppointmentNotification]:
+    """Rows that wait to tell the customer once more what was told, and that nobody asked for.
+
+    A retry names the row before it; a reminder sent early, by hand, is newer than the planned one.
+    """
+    told = [row for row in rows if row.status in TOLD and policies.is_current(row, visit)]
+    return [
+        row
+        for row in rows
+        if row.status == Status.PENDING
+        and row.retry_of_id is None
+        and any(other.kind == row.kind and other.pk < row.pk for other in told)
+    ]
+
+
+def mistimed(rows: Sequence[AppointmentNotification]) -> list[AppointmentNotification]:
+    """Rows that were never tried and wait for another moment than the one they were planned for."""
+    return [
+        row
+        for row in rows
+        if row.status == Status.PENDING
+        and row.attempts == 0
+        and not row.wake_at == row.due_at == right_time(row)
+    ]
+
+
+def right_time(row: AppointmentNotification) -> datetime:
+    """When `row` is due: a planned reminder so long before the visit, all else when it was made."""
+    is_planned = row.kind == Kind.REMINDER and row.offset_minutes and row.retry_of_id is None
+    return row.starts_at - timedelta(minutes=row.offset_minutes) if is_planned else row.due_at
 
 
 def span_problems(visit: Appointment, span: BusySpan | None) -> Iterator[tuple[str, str]]:
@@ -142,19 +155,17 @@ def span_problems(visit: Appointment, span: BusySpan | None) -> Iterator[tuple[s
 
 
 def count(
-    visit: Appointment, rows: list[AppointmentNotification], now: datetime, counts: Counts
+    visit: Appointment, rows: Iterable[AppointmentNotification], now: datetime, counts: Counts
 ) -> None:
-    """Add one visit to the totals."""
+    """Add one visit to the totals. A reminder that was taken back by hand isn't due."""
     counts.visits += 1
     lead = visit.salon.reminder_time_minutes
-    if visit.is_expected and policies.reminder_due(visit.appointment_time, lead, now):
-        counts.reminders_due += 1
-        counts.reminders_planned += any(
-            row.kind == Kind.REMINDER
-            and row.status != Status.CANCELLED
-            and policies.is_current(row, visit)
-            for row in rows
-        )
+    if not visit.is_expected or not policies.reminder_due(visit.appointment_time, lead, now):
+        return
+    reminders = [r for r in rows if r.kind == Kind.REMINDER and policies.is_current(r, visit)]
+    is_planned = any(row.status != Status.CANCELLED for row in reminders)
+    counts.reminders_due += is_planned or all(row.is_dropped for row in reminders)
+    counts.reminders_planned += is_planned
 
 
 def mend(visit_id: int) -> bool:
@@ -168,6 +179,7 @@ def mend(visit_id: int) -> bool:
                 visit.revision += 1
                 Appointment.objects.filter(pk=visit_id).update(revision=F("revision") + 1)
             notices.sync(visit)
+            put_right(visit)
             notices.refresh_task_id(visit_id)
             occupancy.occupy(visit)
     except Appointment.DoesNotExist:
@@ -175,6 +187,18 @@ def mend(visit_id: int) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def put_right(visit: Appointment) -> None:
+    """Take back what planning leaves alone because it looks planned, or move it to its time."""
+    rows = list(notices.locked_rows([visit.pk]))
+    ledger.retire(doubled(visit, rows), Reason.TAKEN_BACK)
+    rows = mistimed([row for row in rows if row not in doubled(visit, rows)])
+    for row in rows:
+        row.due_at = row.wake_at = right_time(row)
+        row.woken_until = row.due_at + WAKE_GRACE
+        row.save(update_fields=["due_at", "wake_at", "woken_until", "modified"])
+    ledger.wake_on_commit(rows)
 
 
 def has_drifted(visit: Appointment) -> bool:
@@ -188,27 +212,14 @@ def has_drifted(visit: Appointment) -> bool:
     )
 
 
-def orphans(*, repair: bool) -> Iterator[Finding]:
-    """Rows that wait for a visit which is gone or has begun without the ledger being told."""
-    gone = AppointmentNotification.objects.pending().filter(
-        Q(appointment=None) & ~Q(kind=Kind.CANCELLATION)
-    )
-    for row in list(gone):
-        if repair:
-            ledger.retire([row], Reason.VISIT_DELETED)
-        detail = f"{row.kind} #{row.pk} of a deleted visit"
-        yield Finding("extra", row.salon_id, row.visit_id, detail, repair)
-
-
-def lost_in_redis(rows: Iterable[AppointmentNotification], *, repair: bool) -> Iterator[Finding]:
-    """Rows that wait in the ledger and not in Redis."""
-    by_message = {row.message_id: row for row in rows}
-    lost = [by_message[id_] for id_ in enqueue.broker().not_waiting(by_message)]
-    # Read again: a worker or an edit may just have dealt with it.
-    still = AppointmentNotification.objects.pending().filter(pk__in=[row.pk for row in lost])
-    lost = [row for row in still if row.message_id in by_message]
-    if repair and lost:
-        sweeper.wake(lost)
-    for row in lost:
-        detail = f"{row.kind} #{row.pk} is not in Redis"
-        yield Finding("not_in_redis", row.salon_id, row.visit_id, detail, repair)
+def orphans(now: datetime, *, repair: bool) -> Iterator[Finding]:
+    """Rows that wait for a visit which is gone, or was moved into the past, behind our back."""
+    waiting = AppointmentNotification.objects.pending()
+    gone = waiting.filter(appointment=None).exclude(kind=Kind.CANCELLATION)
+    begun = waiting.filter(starts_at__gt=now, appointment__appointment_time__lte=now)
+    for rows, reason in ((gone, Reason.VISIT_DELETED), (begun, Reason.SUPERSEDED)):
+        for row in list(rows):
+            if repair:
+                ledger.retire([row], reason)
+            detail = f"{row.kind} #{row.pk} still waits: {reason.label}"
+            yield Finding("extra", row.salon_id, row.visit_id, detail, repair)

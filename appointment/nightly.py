@@ -1,15 +1,21 @@
-"""The check that runs each night, and what it last saw."""
+"""The check that runs each night, and what the last one saw, that one or one by hand."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db.models import Min, Sum
+from django.db.models import Max, Min, Sum
 from django.utils import timezone
 
-from appointment.audit import Report, audit
+from appointment.audit import audit
+from appointment.findings import Finding, Report
 from appointment.models import LastCheck
 from salon.models import Salon
+
+# A day and how much later one night's check may end than that of the night before.
+NIGHTLY = timedelta(hours=25)
 
 logger = structlog.get_logger(__name__)
 
@@ -17,24 +23,37 @@ logger = structlog.get_logger(__name__)
 def check() -> None:
     """Compare book, ledger and Redis for every salon and keep the result. Mends nothing."""
     report = Report()
-    differences: Counter[int] = Counter()
-    for finding in audit(report):
-        differences[finding.salon_id] += 1
+    count = 0
+    for finding in looked_through(report):
+        count += 1
         logger.warning(
             "check_found", what=finding.what, salon=finding.salon_id, visit=finding.visit_id
         )
+    logger.info("check_done", differences=count, visits=report.total("visits"))
+
+
+def check_if_missed() -> None:
+    """`check`, where it did not run last night: some machines are off at that hour."""
+    last = LastCheck.objects.aggregate(at=Max("checked_at"))["at"]
+    if last is None or last < timezone.now() - NIGHTLY:
+        check()
+
+
+def looked_through(report: Report, *, repair: bool = False) -> Iterator[Finding]:
+    """`audit`, whose result is kept for each salon once all findings were taken."""
+    left: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for finding in audit(report, repair=repair):
+        left[finding.salon_id][finding.what] += not finding.is_mended
+        yield finding
     now = timezone.now()
     for salon in Salon.objects.filter(is_active=True):
-        counts = report[salon.pk]
-        LastCheck.objects.update_or_create(
-            salon=salon,
-            defaults={"checked_at": now, "differences": differences[salon.pk], **vars(counts)},
-        )
-    logger.info("check_done", differences=differences.total(), visits=report.total("visits"))
+        found = +left[salon.pk]
+        kept = {"checked_at": now, "differences": found.total(), "found": found}
+        LastCheck.objects.update_or_create(salon=salon, defaults=kept | vars(report[salon.pk]))
 
 
 def last_result() -> dict[str, Any]:
-    """The last nightly check over all salons, for /health/; {"checked_at": None} before the first.
+    """The last check over all salons, for /health/; {"checked_at": None} before the first.
 
     `checked_at` is the oldest of the salons' times: no salon was looked at earlier.
     """

@@ -161,6 +161,33 @@ class DelayQueueBroker(RedisBroker):
             lost += [id_ for id_, score in zip(batch, scores, strict=True) if score is None]
         return lost
 
+    def pauses(self, ids: Iterable[str], queue_name: str = "default") -> dict[str, float]:
+        """Seconds from now until each of `ids` is due, by Redis's own clock; only those that wait.
+
+        Less than zero: due, and a worker moves it to the ready ones at any moment.
+        """
+        _, _, due_times, _ = self._keys(queue_name)
+        found: dict[str, float] = {}
+        for batch in _batches(ids):
+            seconds, micros = self.client.time()
+            scores = self.client.zmscore(due_times, batch)
+            for id_, due in zip(batch, scores, strict=True):
+                if due is not None:
+                    found[id_] = due / 1e6 - seconds - micros / 1e6
+        return found
+
+    def waiting_messages(
+        self, queue_name: str = "default"
+    ) -> Iterator[list[tuple[str, Message[Any]]]]:
+        """All that wait, some at a time, each with its redis id.
+
+        One that comes or goes meanwhile may be missed, or be told twice.
+        """
+        _, _, _, waiting_messages = self._keys(queue_name)
+        pairs = self.client.hscan_iter(waiting_messages, count=BATCH_SIZE)
+        for batch in _batches(pairs):
+            yield [(id_.decode(), Message.decode(payload)) for id_, payload in batch]
+
     def ready(self, queue_name: str = "default") -> int:
         """How many messages are due and not yet in a worker's hands."""
         ready, _, _, _ = self._keys(queue_name)

@@ -216,6 +216,11 @@ SCHEDULED_JOBS: list[dict[str, Any]] = [
         "trigger": "cron",
         "when": {"hour": 3, "minute": 17},
     },
+    {
+        "run": "appointment.nightly.check_if_missed",
+        "trigger": "cron",  # not at the start, when Redis may not be filled yet
+        "when": {"minute": "*/10"},
+    },
 ]
 
 # More for the body of /health/: a name and the function that tells it.

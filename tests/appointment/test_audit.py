@@ -4,12 +4,42 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
-from appointment.audit import Report, audit
+from appointment.audit import audit
+from appointment.findings import Report
 from appointment.models import Appointment, BusySpan, Status
-from notification.models import AppointmentNotification
+from booking_api import enqueue
+from notification import by_hand, services
+from notification.models import AppointmentNotification, new_code, new_message_id
+from notification.registry import kind
+from user.tasks import mail_invitation
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def planned(visit):
+    """The visit's reminder, which waits."""
+    return AppointmentNotification.objects.get(visit_id=visit.pk, kind="reminder")
+
+
+@pytest.fixture
+def told(visit):
+    """The visit's confirmation, which was delivered."""
+    rows = AppointmentNotification.objects.filter(visit_id=visit.pk, kind="confirmation")
+    rows.update(status="delivered", recipient="+12125550199", attempts=1, claimed_at=visit.created)
+    return rows.get()
+
+
+def copy_of(row, **changes):
+    """Another row like it, written past the hooks."""
+    row.pk, row.code, row.message_id, row.provider_id = None, new_code(), new_message_id(), ""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    AppointmentNotification.objects.bulk_create([row])
+    return row
 
 
 def findings():
@@ -75,6 +105,177 @@ def test_rows_of_visits_deleted_without_hooks_are_taken_back(visit, ledger, brok
     assert findings() == ["extra", "extra"]
     assert mended()
     assert broker.waiting() == 0
+
+
+def test_rows_deleted_by_hand_are_planned_again_and_redis_wakes_the_new(visit, ledger, broker):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM notification_appointmentnotification")
+    assert findings() == ["extra_in_redis", "missing", "missing"]
+    assert mended()
+    assert ledger(visit.pk) == ["confirmation pending", "reminder pending"]
+    visit.refresh_from_db()
+    [(message_id, message)] = next(broker.waiting_messages())
+    row = AppointmentNotification.objects.get(kind="reminder")
+    assert (message_id, message.args) == (visit.task_id, (row.pk,))
+
+
+def test_a_redis_that_was_emptied_is_filled_again(visit, planned, told, broker):
+    broker.client.flushall()
+    assert findings() == ["not_in_redis"]
+    assert mended()
+    assert broker.pauses([visit.task_id])[visit.task_id] > 0
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "reminder"])
+def test_a_second_row_beside_one_that_was_sent_is_taken_back(visit, planned, told, kind, ledger):
+    AppointmentNotification.objects.filter(pk=planned.pk).update(status="sent")
+    Appointment.objects.update(task_id="")
+    sent = AppointmentNotification.objects.get(visit_id=visit.pk, kind=kind)
+    extra = copy_of(sent, status="pending", offset_minutes=sent.offset_minutes)
+    assert "extra" in findings()
+    assert mended()
+    extra.refresh_from_db()
+    assert (extra.status, extra.reason) == ("cancelled", "taken_back")
+
+
+def test_a_reminder_at_another_lead_is_taken_back(visit, planned, told):
+    first = planned.starts_at - timedelta(minutes=30)
+    copy_of(planned, offset_minutes=30, due_at=first, wake_at=first, woken_until=first)
+    assert findings() == ["extra", "not_in_redis"]
+    assert mended()
+
+
+def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(visit, planned, told):
+    services.again(told, timedelta(minutes=5))
+    early = copy_of(planned, offset_minutes=0, status="sent", retry_of=None)
+    assert early.pk > visit.notifications.get(kind="reminder", offset_minutes=60).pk
+    assert findings() == []
+
+
+@pytest.mark.parametrize("moved", [("due_at", "wake_at"), ("wake_at",), ("due_at",)])
+def test_a_reminder_that_waits_for_a_wrong_time_is_moved_to_its_own(visit, planned, moved, broker):
+    due = planned.due_at
+    late = dict.fromkeys(moved, due + timedelta(minutes=20))
+    AppointmentNotification.objects.filter(pk=planned.pk).update(**late)
+    assert "wrong_time" in findings()
+    assert mended()
+    planned.refresh_from_db()
+    assert planned.due_at == planned.wake_at == due
+    pause = timedelta(seconds=broker.pauses([planned.message_id])[planned.message_id])
+    assert abs(timezone.now() + pause - due) < timedelta(seconds=10)
+
+
+def test_a_wake_up_for_another_time_is_put_right(visit, planned, told, broker):
+    broker.cancel(planned.message_id)
+    late = enqueue.Wake(
+        kind("reminder").actor,
+        (planned.pk,),
+        planned.message_id,
+        planned.wake_at + timedelta(minutes=5),
+    )
+    enqueue.enqueue([late])
+    assert findings() == ["not_in_redis"]
+    assert mended()
+
+
+def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(visit, planned, told, broker):
+    stranger = enqueue.Wake(
+        kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
+    )
+    enqueue.enqueue([stranger])
+    [finding] = audit(Report())
+    assert (finding.what, finding.salon_id) == ("extra_in_redis", visit.salon_id)
+    assert mended()
+    assert broker.not_waiting([stranger.message_id, planned.message_id]) == [stranger.message_id]
+
+
+def test_what_other_rooms_have_waiting_is_no_extra(visit, told, broker):
+    mail = enqueue.Wake(
+        mail_invitation, (1,), new_message_id(), timezone.now() + timedelta(hours=1)
+    )
+    enqueue.enqueue([mail])
+    assert findings() == []
+
+
+def test_what_is_overdue_is_woken_anew(visit, planned, told, broker):
+    past = timezone.now() - timedelta(minutes=10)
+    AppointmentNotification.objects.filter(pk=planned.pk).update(
+        wake_at=past, due_at=past, attempts=1
+    )
+    broker.cancel(planned.message_id)
+    assert findings() == ["overdue"]
+    [finding] = audit(Report(), repair=True)
+    assert finding.is_mended
+    assert broker.ready() == 2  # the confirmation, which was booked with the visit, and this one
+
+
+class TestWhatIsStuck:
+    @pytest.fixture
+    def lost(self, planned, told, provider):
+        """`lost(status)`: a reminder that a worker took ten minutes ago and never finished."""
+
+        def lose(status):
+            taken = timezone.now() - timedelta(minutes=10)
+            Appointment.objects.update(task_id="")
+            enqueue.broker().cancel(planned.message_id)
+            AppointmentNotification.objects.filter(pk=planned.pk).update(
+                status=status,
+                claimed_at=taken,
+                attempts=1,
+                due_at=taken,
+                recipient="+12125550199",
+                sender="+12125550110",
+                body="Hi",
+            )
+            return planned
+
+        return lose
+
+    @pytest.mark.parametrize("status", ["sending", "unknown"])
+    def test_is_settled_with_the_provider(self, lost, status):
+        row = lost(status)
+        assert findings() == ["stuck"]
+        assert mended()
+        row.refresh_from_db()
+        assert row.status == "pending"  # the provider never had it
+
+    def test_stays_so_while_the_provider_does_not_answer(self, lost, provider):
+        lost("unknown")
+        provider.stop()
+        [finding] = audit(Report(), repair=True)
+        assert not finding.is_mended
+        assert findings() == ["stuck"]
+
+    def test_is_no_text_that_was_taken_just_now(self, lost, planned):
+        lost("sending")
+        AppointmentNotification.objects.filter(pk=planned.pk).update(claimed_at=timezone.now())
+        assert findings() == []
+
+
+def test_rows_of_a_visit_moved_into_the_past_by_hand_are_taken_back(visit, planned, told, broker):
+    begun = timezone.now() - timedelta(hours=3)
+    Appointment.objects.update(appointment_time=begun, end_time=begun + timedelta(hours=1))
+    assert findings() == ["extra"]
+    assert mended()
+    assert broker.waiting() == 0
+
+
+def test_counts_are_of_what_stands_after_the_repair(visit):
+    AppointmentNotification.objects.all().delete()
+    report = Report()
+    assert len(list(audit(report))) == 3
+    assert report.total("reminders_planned") == 0
+    report = Report()
+    list(audit(report, repair=True))
+    counts = report[visit.salon_id]
+    assert (counts.visits, counts.reminders_planned, counts.reminders_due) == (1, 1, 1)
+
+
+def test_a_reminder_taken_back_by_hand_is_not_counted_as_due(visit, planned):
+    assert by_hand.take_back(planned)
+    report = Report()
+    assert list(audit(report)) == []
+    assert report.total("reminders_due") == report.total("reminders_planned") == 0
 
 
 def test_a_reminder_that_redis_lost_is_handed_to_it_again(visit, broker):

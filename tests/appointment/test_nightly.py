@@ -1,6 +1,10 @@
 """The nightly check, and where its result is shown."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from appointment import nightly
 from appointment.models import Appointment, LastCheck
@@ -22,7 +26,8 @@ def test_keeps_what_it_saw_of_each_salon(visit, barber, client):
 def test_a_difference_is_counted_and_left_for_a_person(visit, broker):
     broker.cancel(visit.task_id)
     nightly.check()
-    assert LastCheck.objects.get(salon=visit.salon).differences == 1
+    last = LastCheck.objects.get(salon=visit.salon)
+    assert (last.differences, last.found) == (1, {"not_in_redis": 1})
     assert broker.not_waiting([visit.task_id]) == [visit.task_id]
 
 
@@ -39,3 +44,33 @@ def copy_of(visit):
     twin.pk = None
     twin.task_id = ""
     return twin
+
+
+def test_a_check_by_hand_is_kept_too_with_what_it_left(visit, barber, broker):
+    broker.cancel(visit.task_id)
+    with pytest.raises(SystemExit):
+        call_command("check_notifications")
+    last = LastCheck.objects.get(salon=visit.salon)
+    assert last.found == {"not_in_redis": 1}
+    assert LastCheck.objects.get(salon=barber).found == {}
+    call_command("check_notifications", "--repair")
+    last.refresh_from_db()
+    assert (last.differences, last.found) == (0, {})
+
+
+def test_one_salons_trouble_is_not_counted_at_anothers(visit, barber, broker):
+    Appointment.objects.bulk_create([copy_of(visit)])
+    nightly.check()
+    assert LastCheck.objects.get(salon=visit.salon).differences > 0
+    assert LastCheck.objects.get(salon=barber).differences == 0
+
+
+def test_runs_as_soon_as_it_can_where_the_machine_was_off_at_night(visit, time_machine):
+    nightly.check_if_missed()
+    first = LastCheck.objects.get(salon=visit.salon).checked_at
+    time_machine.move_to(first + timedelta(hours=24), tick=False)
+    nightly.check_if_missed()
+    assert LastCheck.objects.get(salon=visit.salon).checked_at == first
+    time_machine.move_to(first + timedelta(hours=26), tick=False)
+    nightly.check_if_missed()
+    assert LastCheck.objects.get(salon=visit.salon).checked_at == timezone.now()

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from appointment.audit import Report, audit
+from appointment.findings import Finding, Report
+from appointment.nightly import looked_through
 from booking_api.enqueue import REDIS_FAILURES
 
 
@@ -25,13 +26,10 @@ class Command(BaseCommand):
         report = Report()
         left = found = 0
         try:
-            for finding in audit(report, repair=options["repair"]):
+            for finding in looked_through(report, repair=options["repair"]):
                 found += 1
                 left += not finding.is_mended
-                done = " (mended)" if finding.is_mended else ""
-                self.stdout.write(
-                    f"visit {finding.visit_id}: {finding.what}: {finding.detail}{done}"
-                )
+                self.stdout.write(line(finding))
         except REDIS_FAILURES as error:
             raise CommandError(
                 f"Redis does not answer ({type(error).__name__}): is it running at REDIS_URL?"
@@ -42,3 +40,10 @@ class Command(BaseCommand):
         )
         if left:
             sys.exit(1)
+
+
+def line(finding: Finding) -> str:
+    """A finding in one line."""
+    done = " (mended)" if finding.is_mended else ""
+    where = f"visit {finding.visit_id}" if finding.visit_id else "no visit"
+    return f"{where}: {finding.what}: {finding.detail}{done}"
