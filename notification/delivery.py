@@ -8,11 +8,12 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from booking_api import unwritable
 from booking_api.environment import TWILIO_API
 from notification import channels, policies, services
 from notification.models import (
@@ -37,9 +38,21 @@ SETTLED = ("status", "reason", "sender", "recipient", "body", "modified")
 def deliver(notification_id: int) -> None:
     """Send the message of this row, if it is its time and still right. Safe to call any time."""
     try:
+        attempt(notification_id)
+    except (OperationalError, InternalError) as error:
+        # Where nothing was claimed, the sweeper wakes the row again. Where the text was sent and
+        # that can't be written, the row becomes UNKNOWN and the provider is asked.
+        what = unwritable.reason(error) or type(error).__name__
+        logger.warning("delivery_interrupted", notification=notification_id, error=what)
+        connection.close()  # one that was opened while the disk was read-only stays so
+
+
+def attempt(notification_id: int) -> None:
+    """`deliver`, with a database that works. Raises what it says when it doesn't."""
+    try:
         row = claim(notification_id)
-    except DatabaseError:
-        raise  # nothing was claimed; the sweeper wakes the row again
+    except (OperationalError, InternalError):
+        raise
     except Exception as error:
         # A row that can't be prepared must not come back each minute for ever.
         logger.exception("prepare_failed", notification=notification_id)
@@ -144,7 +157,12 @@ def changes_by(outcome: Outcome, row: AppointmentNotification, now: datetime) ->
                 "provider_status": outcome.provider_status,
             }
         case NotSent():
-            pause = policies.pause(row.attempts, outcome.retry_after)
+            pause = policies.pause(
+                row.attempts,
+                left=row.starts_at - now,
+                row=row.pk,
+                retry_after=outcome.retry_after,
+            )
             changes |= waiting_until(now + pause)
             changes |= {"error": outcome.message, "error_code": outcome.code}
             changes |= {"reason": Reason.PROVIDER_BUSY}
@@ -173,10 +191,12 @@ def push_forward(notification_id: int, error: Exception) -> None:
     if row is None:
         return
     attempts = row.attempts + 1
-    changes = waiting_until(timezone.now() + policies.pause(attempts))
+    now = timezone.now()
+    pause = policies.pause(attempts, left=row.starts_at - now, row=row.pk)
+    changes = waiting_until(now + pause)
     if attempts >= policies.MOST_FAULTS:
         changes = {"status": Status.FAILED}
     changes |= {"attempts": attempts, "reason": Reason.INTERNAL_ERROR}
     AppointmentNotification.objects.pending().filter(pk=row.pk).update(
-        **changes, error=type(error).__name__, modified=timezone.now()
+        **changes, error=type(error).__name__, modified=now
     )

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from notification.models import Cause
 
+SHORTEST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
+GOLDEN = 0.6180339887  # its multiples, less their whole part, lie evenly between 0 and 1
 MOST_FAULTS = 5  # tries of a row that our own program can't prepare
 
 
@@ -38,10 +40,17 @@ def late_retry(
     return pause if now + pause < starts_at else None
 
 
-def pause(attempts: int, retry_after: float | None = None) -> timedelta:
+def pause(
+    attempts: int, *, left: timedelta, row: int, retry_after: float | None = None
+) -> timedelta:
     """How long to wait after `attempts` tries of which nothing was sent: 5, 10, 20 … 600 s.
 
-    `retry_after` is what the provider asked for, in seconds; it is kept to when it is longer.
+    At most a tenth of what is `left` until the visit: when the provider is back, near ones are
+    first. `retry_after` is what the provider asked for, in seconds; it is kept to when it is
+    longer. By the number of the `row` it is up to half as long again, so that rows that failed
+    together don't come back together.
     """
     growing = timedelta(seconds=5 * 2 ** min(max(attempts, 1) - 1, 10))
-    return min(max(growing, timedelta(seconds=retry_after or 0)), LONGEST_PAUSE)
+    ours = min(growing, max(left / 10, SHORTEST_PAUSE))
+    asked = timedelta(seconds=retry_after or 0)
+    return min(max(ours, asked), LONGEST_PAUSE) * (1 + row * GOLDEN % 1 / 2)

@@ -123,25 +123,35 @@ def wake_overdue(ends: float) -> int:
 def look_for_unknown() -> int:
     """Have workers ask the provider for texts of unknown fate; returns for how many."""
     now = timezone.now()
+    # While the provider is silent each question takes long: they must not pile up before texts.
+    room = max(0, BACKLOG - enqueue.broker().ready(enqueue.QUEUE))
     unknown = AppointmentNotification.objects.filter(status=Status.UNKNOWN)
-    ids = list(unknown.filter(wake_at__lte=now).order_by("wake_at").values_list("pk", flat=True))
+    waiting = unknown.filter(wake_at__lte=now).order_by("wake_at")
+    ids = list(waiting.values_list("pk", flat=True)[:room])
+    # Noted first: while the database takes no changes, the same is not queued again and again.
+    unknown.filter(pk__in=ids).update_free(wake_at=now + LOOK_AGAIN)
     # The id holds the minute: one question waits in the queue, and a lost one is asked anew.
     minute = int(now.timestamp() // 60)
     enqueue.enqueue(
         [enqueue.Wake(settle_notification, (pk,), f"settle-{pk}-{minute}") for pk in ids]
     )
-    unknown.filter(pk__in=ids).update_free(wake_at=now + LOOK_AGAIN)
     return len(ids)
 
 
 def wake(rows: Sequence[AppointmentNotification]) -> None:
-    """Hand rows to Redis and note until when it is trusted with them."""
+    """Hand rows to Redis and note until when it is trusted with them.
+
+    Of those that are due it is noted first: they get a new id each time, and while the database
+    takes no changes they would be queued again and again.
+    """
     now = timezone.now()
-    due = [row for row in rows if row.wake_at <= now]
-    later = [row for row in rows if row.wake_at > now]
-    enqueue.enqueue([wake_of(row) for row in rows])
     pending = AppointmentNotification.objects.pending()
-    pending.filter(pk__in=[row.pk for row in due]).update_free(woken_until=now + WAKE_GRACE)
-    pending.filter(pk__in=[row.pk for row in later], woken_until__lt=F("wake_at")).update_free(
-        woken_until=F("wake_at") + WAKE_GRACE
-    )
+    due = pending.filter(pk__in=[row.pk for row in rows if row.wake_at <= now])
+    later = pending.filter(pk__in=[row.pk for row in rows if row.wake_at > now])
+    due.update_free(woken_until=now + WAKE_GRACE)
+    try:
+        enqueue.enqueue([wake_of(row) for row in rows])
+    except enqueue.REDIS_FAILURES:
+        due.update_free(woken_until=now)
+        raise
+    later.filter(woken_until__lt=F("wake_at")).update_free(woken_until=F("wake_at") + WAKE_GRACE)

@@ -16,13 +16,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def read_only():
     """Our connection may only read."""
     if connection.vendor == "sqlite":
-        switch = "PRAGMA query_only = {}"
+        switch = "PRAGMA query_only = on"
     else:
-        switch = "SET default_transaction_read_only = {}"
+        switch = "SET default_transaction_read_only = on"
     with connection.cursor() as cursor:
-        cursor.execute(switch.format("on"))
-        yield
-        cursor.execute(switch.format("off"))
+        cursor.execute(switch)
+    yield
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # it may have got ours back
 
 
 @pytest.fixture

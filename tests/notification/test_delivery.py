@@ -195,7 +195,8 @@ class TestAnOutcome:
             assert broker.not_waiting([row.message_id]) == []
             pauses.append((row.wake_at - row.claimed_at).total_seconds())
             time_machine.move_to(row.wake_at, tick=False)
-        assert pauses == [5, 10, 20, 40]
+        for pause, shortest in zip(pauses, [5, 10, 20, 40], strict=True):
+            assert shortest <= pause < 1.5 * shortest
         provider.down_with = None
         row = after_delivery(reminder)
         assert (row.status, row.attempts, row.error) == (Status.SENT, 5, "")
@@ -204,7 +205,7 @@ class TestAnOutcome:
     def test_a_provider_that_names_its_pause_is_given_it(self, reminder, provider):
         provider.fail_next(Fault.http(429, 20429, retry_after=120))
         row = after_delivery(reminder)
-        assert row.wake_at - row.claimed_at == timedelta(seconds=120)
+        assert timedelta(seconds=120) <= row.wake_at - row.claimed_at < timedelta(seconds=180)
 
     def test_a_provider_that_refuses_connections_is_tried_again(self, reminder, settings):
         settings.TWILIO_API_BASE_URL = "http://127.0.0.1:9"
