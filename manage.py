@@ -10,9 +10,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_api.settings")
     # Whoever types a command stands beside `make run`; servers (asgi.py) start from DEBUG=0.
     os.environ.setdefault("DEBUG", "1")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the lines above
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - needs the lines above
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))  # a wrong variable, in one line
 
 
 if __name__ == "__main__":

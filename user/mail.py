@@ -75,7 +75,13 @@ def send(kind: Kind, user: ExtendedUser) -> None:
         NotSent: it was not taken.
     """
     language = user.salon.locale if user.salon else settings.LANGUAGE_CODE
-    context = {"user": user, "link": invitation(user), "until": good_until(user)}
+    context = {
+        "user": user,
+        "name": one_line(user.name),
+        "salon": one_line(user.salon.name if user.salon else ""),
+        "link": invitation(user),
+        "until": good_until(user),
+    }
     with translation.override(language):
         text = render_to_string(f"user/mail/{kind}.txt", context)
     subject, _newline, body = text.partition("\n")
@@ -85,6 +91,11 @@ def send(kind: Kind, user: ExtendedUser) -> None:
         message.send()
     except OSError as error:  # also every SMTPException
         raise NotSent(error) from None
+
+
+def one_line(name: str) -> str:
+    """A name without line breaks, which would cut the subject short."""
+    return " ".join(name.split())
 
 
 def smtp_code(error: OSError) -> int:

@@ -95,6 +95,24 @@ class TestInvitingStaff:
         owner.post(f"/staff/{made['id']}/invite/")
         assert mail_server.next_mail()["To"] == "dora@aurora.example"
 
+    def test_names_with_line_breaks_do_not_cut_the_subject_short(self, mail_server, alice, aurora):
+        aurora.name = "Aurora\nBcc: all"
+        aurora.save()
+        mail.send(mail.Kind.INVITATION, ExtendedUser.objects.get(pk=alice.pk))
+        message = mail_server.next_mail()
+        assert message["Subject"] == "Your account at Aurora Bcc: all"
+        assert message["Bcc"] is None
+        assert message.get_content().startswith("Hello Alice,")
+
+    def test_one_who_let_it_expire_has_another_link_mailed(
+        self, mail_server, worker, as_user, alice, set_password, sign_in
+    ):
+        as_user(alice).post("/staff/", {"name": "Dora", "email": "dora@aurora.example"})
+        assert "from the sign-in page" in mail_server.next_mail().get_content()
+        forget("dora@aurora.example")
+        assert set_password(link_in(mail_server.next_mail()), NEW).status_code == 302
+        assert sign_in("dora@aurora.example", NEW).status_code == 200
+
     def test_of_a_stylist_without_email_mails_nothing(self, broker, as_user, alice):
         assert as_user(alice).post("/staff/", {"name": "Eve"}).status_code == 201
         assert broker.ready() == 0

@@ -315,6 +315,30 @@ class TestAccounts:
         assert answer.status_code == 200
         assert "exists already" in str(answer.context["errors"])
 
+    def account(self, user, **changes):
+        """What the page of `user` sends; a False is a box without its tick."""
+        names = ("name", "email", "salon_id", "bookable", "can_login", "is_active")
+        values = {name.removesuffix("_id"): getattr(user, name) for name in names} | changes
+        return {name: value for name, value in values.items() if value is not False}
+
+    def test_are_not_closed_while_customers_await_them(self, desk, bob, visit):
+        answer = desk.post(page(ExtendedUser, "change", bob.pk), self.account(bob, is_active=False))
+        assert "Bob has 1 visit ahead." in str(answer.context["errors"])
+        bob.refresh_from_db()
+        assert bob.is_active
+
+    @pytest.mark.parametrize("field", ["is_active", "can_login"])
+    def test_that_are_closed_and_opened_again_have_no_old_sessions(self, desk, bob, field):
+        client = Client()
+        client.force_login(bob, backend="user.backends.EmailBackend")
+        assert client.get("/auth/me/").status_code == 200
+        for change in ({field: False}, {}, {"name": "Robert"}):
+            answer = desk.post(page(ExtendedUser, "change", bob.pk), self.account(bob, **change))
+            assert answer.status_code == 302, answer.context["errors"]
+            assert client.get("/auth/me/").status_code == 401
+        bob.refresh_from_db()
+        assert (bob.may_sign_in, bob.name, bob.sign_outs) == (True, "Robert", 1)
+
 
 class TestSalons:
     def test_keep_their_senders_to_themselves(self, desk, aurora, barber):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--timezone", required=True, help="such as America/New_York")
         parser.add_argument("--country", default="US", help="two letters (US)")
         parser.add_argument("--currency", default="USD", help="three letters (USD)")
-        parser.add_argument("--locale", default="en", help="the language of texts (en)")
+        languages = ", ".join(code for code, _name in settings.LANGUAGES)
+        parser.add_argument("--locale", default="en", help=f"of texts: {languages} (en)")
         parser.add_argument("--sender", default="", help="a number of its own (the installation's)")
         parser.add_argument(
             "--reminder-time-minutes", type=int, default=60, help="0 to 43200 (60); 0: none"
