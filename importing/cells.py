@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from appointment.models import Status
 from booking_api.phones import NotPossible, parse_phone
 from importing.bookings import Rejected
+from importing.formats import parsed
 
 NO_YEAR = 1900  # the year of a moment that was read from a time of the day alone
 LONGEST = 24 * 60  # minutes of a booking
@@ -33,11 +34,11 @@ def moment(text: str, form: str, what: str) -> datetime:
     Raises:
         Rejected
     """
-    try:
-        return datetime.strptime(text, form)  # noqa: DTZ007 - the salon's clock is added later
-    except ValueError:
+    found = parsed(text, form)
+    if found is None:
         detail = _("no %(what)s") if not text else _("%(what)s “%(text)s” is not like %(form)s")
-        raise Rejected(detail % {"what": what, "text": text, "form": form}) from None
+        raise Rejected(detail % {"what": what, "text": text, "form": form})
+    return found
 
 
 def minutes(text: str) -> int:

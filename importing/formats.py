@@ -1,13 +1,16 @@
 """In which format dates and times are written, found out from what stands there."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from booking_api.errors import Refusal
 from importing.mapping import wrong_mapping
 
+EXAMPLE = datetime(2027, 5, 31, 14, 30)  # noqa: DTZ001 - any
 LOOK = 10  # texts that show which formats are worth a try
 DATE_FORMATS = (
     "%Y-%m-%d",
@@ -45,6 +48,13 @@ FORMATS = {
     "start": START_FORMATS,
     "end": (*TIME_FORMATS, *START_FORMATS),
 }
+# What `strptime` has no sign for and what says nothing new: a.m. for AM, Tue before a date, .000.
+OTHER_WAYS = (
+    (re.compile(r"(?<![a-z])([ap])\.\s?m\.?(?![a-z])", re.IGNORECASE), r"\1m"),
+    (re.compile(r"(:\d\d:\d\d)[.,]\d{1,9}(?!\d)"), r"\1"),
+    (re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE), ""),
+)
+SHOWN_AS = {"date": "%Y-%m-%d", "time": "%H:%M:%S"}  # others: both
 
 
 class Reading(NamedTuple):
@@ -54,11 +64,19 @@ class Reading(NamedTuple):
     form: str
     moments: tuple[datetime | None, ...]
 
-    def differs(self, other: "Reading") -> bool:
-        """Whether the two mean something else by the same texts."""
-        part = {"date": datetime.date, "time": datetime.time}.get(self.word, lambda moment: moment)
-        pairs = zip(self.moments, other.moments, strict=True)
-        return any((one and part(one)) != (another and part(another)) for one, another in pairs)
+    def differing(self, other: "Reading") -> list[int]:
+        """Of which of the texts the two mean something else, by their place."""
+        texts = range(len(self.moments))
+        return [number for number in texts if self.meaning(number) != other.meaning(number)]
+
+    def meaning(self, number: int) -> str:
+        """What is read in a text, without what doesn't count; "" for nothing."""
+        moment = self.moments[number]
+        return f"{moment:{SHOWN_AS.get(self.word, '%Y-%m-%d %H:%M:%S')}}" if moment else ""
+
+    def shown(self, number: int) -> str:
+        """What is read in a text, with the format."""
+        return f"{self.meaning(number) or '–'} ({self.form})"
 
     @property
     def hits(self) -> int:
@@ -85,20 +103,39 @@ def guess_format(word: str, texts: Iterable[str]) -> str:
         return FORMATS[word][0]
     found, name = readings(word, texts), f"{word}_format"
     if not found:
-        detail = _("In which format is “%(text)s” written? Say it (%(name)s).")
-        raise wrong_mapping(name, detail, text=texts[0], name=name)
+        detail = _(
+            "“%(text)s” is written in a way that is not known here."
+            " Write this column as in %(like)s, or say its format."
+        )
+        like = f"{EXAMPLE:{FORMATS[word][0]}}"
+        raise wrong_mapping(name, detail, text=texts[0], like=like)
     best = found[0]
     for rival in found[1:]:
-        if rival.hits == best.hits and rival.differs(best):
-            detail = _("“%(text)s” can be read as %(best)s and as %(rival)s. Say which (%(name)s).")
-            values = {"text": texts[0], "best": best.form, "rival": rival.form, "name": name}
-            raise wrong_mapping(name, detail, **values)
+        if rival.hits == best.hits and best.differing(rival):
+            raise unclear(name, texts, best, rival)
     return best.form
 
 
+def unclear(name: str, texts: list[str], best: Reading, rival: Reading) -> Refusal:
+    """The refusal of a column that can be read in two ways, by an example."""
+    detail = _("“%(text)s” can be %(best)s or %(rival)s. Say which.")
+    number = best.differing(rival)[0]
+    values = {"best": best.shown(number), "rival": rival.shown(number)}
+    return wrong_mapping(name, detail, text=texts[number], **values)
+
+
 def parsed(text: str, form: str) -> datetime | None:
-    """`text` read in a format of `strptime`; None when it doesn't fit."""
-    try:
-        return datetime.strptime(text, form)  # noqa: DTZ007 - the salon's clock is added later
-    except ValueError:
-        return None
+    """`text` read in a format of `strptime`, as it is or in usual words; None when neither fits."""
+    for written in dict.fromkeys((text, usual(text))):
+        try:
+            return datetime.strptime(written, form)  # noqa: DTZ007 - the salon's clock is added later
+        except ValueError:
+            continue
+    return None
+
+
+def usual(text: str) -> str:
+    """`text` as most programs would write it."""
+    for pattern, replacement in OTHER_WAYS:
+        text = pattern.sub(replacement, text)
+    return text

@@ -73,7 +73,7 @@ class Mapping:
             detail = _("“%(wrong)s” is no status; the statuses are %(known)s.")
             raise wrong_mapping("statuses", detail, wrong=wrong[0], known=", ".join(Status.values))
         if self.country and self.country not in SUPPORTED_REGIONS:
-            detail = _("“%(country)s” is no country; give two letters such as US.")
+            detail = _("“%(country)s” is no country; give two capital letters such as US.")
             raise wrong_mapping("country", detail, country=self.country)
         if self.minutes < 1 or self.gap_minutes < 0:
             name = "minutes" if self.minutes < 1 else "gap_minutes"

@@ -45,7 +45,9 @@ def place(booking: Booking, shift: timedelta, zone: ZoneInfo) -> Placed:
         OverflowError: out of the calendar.
     """
     start = on_clock(booking.start + shift, zone).astimezone(UTC)
-    return Placed(start, start + timedelta(minutes=booking.minutes), booking)
+    end = start + timedelta(minutes=booking.minutes)
+    end.astimezone(zone)  # it must be there on the salon's clock too
+    return Placed(start, end, booking)
 
 
 def visits_of_a_day(placed: Iterable[Placed], gap: timedelta) -> list[Visit]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from importing import cells
-from importing.bookings import Booking, Person, digest
+from importing.bookings import Booking, Person, Rejected, digest
 from importing.customers import read_person
 from importing.mapping import Mapping
 from importing.models import LONGEST_KEY
@@ -34,6 +34,7 @@ class Reader:
         """
         if self.team.skips(self.cell(line, "staff")):
             return None
+        self.refuse_broken(line)
         customer, remark = self.customer(line)
         staff = self.team.name(self.cell(line, "staff"))
         start = self.start(line)
@@ -52,6 +53,16 @@ class Reader:
             status=cells.status(self.cell(line, "status"), self.statuses),
             remark=remark,
         )
+
+    def refuse_broken(self, line: Line) -> None:
+        """Refuse a cell that holds what must be another line; only notes have several.
+
+        Raises:
+            Rejected
+        """
+        for word, header in self.mapping.columns.items():
+            if header in line.broken and word != "note":
+                raise Rejected(_("a line break in “%(header)s”") % {"header": header})
 
     def cell(self, line: Line, word: str) -> str:
         """The text in the column of our word; "" without such a column."""
@@ -90,6 +101,8 @@ class Reader:
         end, length = self.cell(line, "end"), self.cell(line, "minutes")
         if end:
             until = self.end(line, start)
+            if until <= start:
+                raise Rejected(_("it ends at “%(end)s”, before it begins") % {"end": end})
             return cells.checked_length((until - start) // timedelta(minutes=1), end)
         if length:
             return cells.minutes(length)

@@ -37,6 +37,8 @@ def summary(mapping: Mapping, result: Result, *, dry_run: bool) -> Iterator[str]
         yield "Dry run: nothing was changed. A real run would do this:"
     yield f"Read as: {read_as(mapping)}."
     yield f"Bookings: {counts(result.book)}."
+    if result.first_day:
+        yield f"Days: {result.first_day} to {result.last_day}."
     if result.services.read:
         yield f"Services file: {counts(result.services)}."
     if result.customers.read:

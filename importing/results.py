@@ -1,8 +1,10 @@
 """What an import did, in numbers, and the lines it could not take."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +14,7 @@ from importing.bookings import Rejected
 from importing.tables import Line, Table
 
 Read = TypeVar("Read")
+FORMULA = re.compile(r"[=@]|[+-](?![\d\s().-]*$)")  # but no phone number
 
 
 @dataclass
@@ -42,6 +45,8 @@ class Result:
     book: Lines = field(default_factory=Lines)
     services: Lines = field(default_factory=Lines)
     customers: Lines = field(default_factory=Lines)
+    first_day: date | None = None  # of the bookings, as the book has them
+    last_day: date | None = None
     visits: int = 0
     upcoming: int = 0  # of the visits: those that have not begun
     reminders: int = 0
@@ -63,28 +68,46 @@ def checked(table: Table, lines: Lines, read: Callable[[Line], Read]) -> Iterato
     for line in table.lines():
         lines.read += 1
         if line.has_surplus:
-            lines.problems[line.number] = _("more cells than the header names")
+            lines.problems[line.number] = _("more cells than the header names") + held_together(
+                line
+            )
             continue
         try:
             made = read(line)
         except Rejected as problem:
-            lines.problems[line.number] = str(problem)
+            lines.problems[line.number] = str(problem) + held_together(line)
         else:
             yield made
 
 
+def held_together(line: Line) -> str:
+    """Says so where quotation marks make one line of several."""
+    if line.last == line.number:
+        return ""
+    detail = _(" (quotation marks hold the lines up to %(last)d together)")
+    return detail % {"last": line.last}
+
+
 def write_rejects(path: Path, table: Table, reasons: dict[int, str]) -> None:
-    """Write the lines of `table` that have a reason, in its own form, so that they can be mended
-    and given to another import. Nobody else on the machine may read it: it names customers.
+    """Write the lines of `table` that have a reason, in its own form.
+
+    Nobody else on the machine may read it: it names customers.
     """
     path.touch(mode=0o600)
     with path.open("w", encoding=table.encoding, errors="backslashreplace", newline="") as file:
         writer = csv.writer(file, delimiter=table.delimiter)
-        writer.writerow(["line", "reason", *table.headers])
-        writer.writerows(rows_with_reasons(table, reasons))
+        for row in rows_with_reasons(table, reasons):
+            writer.writerow([harmless(str(cell)) for cell in row])
+
+
+def harmless(cell: str) -> str:
+    """The cell as text, also for a spreadsheet that would take it for a formula."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def rows_with_reasons(table: Table, reasons: dict[int, str]) -> Iterable[list[object]]:
+    """A header, and a row for each line that has a reason."""
+    yield ["line", "reason", *table.headers]
     for line in table.lines():
         if line.number in reasons:
             cells = [line.cells.get(header, "") for header in table.headers]

@@ -21,7 +21,7 @@ from importing.policies import Placed, Visit
 from importing.reading import Reader
 from importing.results import Lines, Result, checked
 from importing.staging import Staging
-from importing.tables import Line, Table, open_table
+from importing.tables import Line, Table, bad_file, open_table
 from importing.team import Team
 from importing.writing import Writer, saving
 from salon.models import Salon
@@ -87,7 +87,10 @@ class Import:
         """What the first lines of the book mean."""
         for line in islice(self.book.lines(), most):
             try:
-                yield Previewed(line, self.reader.read(line))
+                booking = self.reader.read(line)
+                if booking is not None:
+                    self.place(booking, timedelta(0))
+                yield Previewed(line, booking)
             except Rejected as problem:
                 yield Previewed(line, problem=str(problem))
 
@@ -103,6 +106,7 @@ class Import:
             self.stage(staging)
             total = staging.count()
             if total:
+                self.result.first_day, self.result.last_day = staging.first_and_last_day()
                 writer = self.writer()
                 self.take_people(staging, writer)
                 for done in self.take_visits(staging, writer):
@@ -136,7 +140,9 @@ class Import:
                 lines.problems[booking.line] = _("the same as line %(line)d") % {"line": twin}
             elif booking.remark:
                 lines.remarks[booking.line] = booking.remark
-        if lines.problems and len(lines.problems) == lines.read:
+        if not lines.read:
+            raise bad_file(self.book.path, _("there is no booking below the header"))
+        if len(lines.problems) == lines.read:
             line, problem = next(iter(lines.problems.items()))
             detail = _("Not one line can be taken. Line %(line)d: %(problem)s.")
             raise wrong_mapping("columns", detail, line=line, problem=problem)
@@ -167,7 +173,7 @@ class Import:
         """The visits of the staged bookings, by start."""
         shift = timedelta(0)
         if self.job.shift_to is not None:
-            shift = self.job.shift_to - staging.first_day()
+            shift = self.job.shift_to - staging.first_and_last_day()[0]
         gap = timedelta(minutes=self.mapping.gap_minutes)
         for bookings in staging.days():
             yield from policies.visits_of_a_day(self.placed(bookings, shift), gap)
@@ -176,8 +182,19 @@ class Import:
         """The bookings in our calendar; those that have no place in it are problems."""
         for booking in bookings:
             try:
-                yield policies.place(booking, shift, self.job.salon.zone)
-            except NoMoment as problem:
+                yield self.place(booking, shift)
+            except Rejected as problem:
                 self.result.book.problems[booking.line] = str(problem)
-            except OverflowError:
-                self.result.book.problems[booking.line] = _("out of the calendar")
+
+    def place(self, booking: Booking, shift: timedelta) -> Placed:
+        """The booking in our calendar.
+
+        Raises:
+            Rejected: it has no place there.
+        """
+        try:
+            return policies.place(booking, shift, self.job.salon.zone)
+        except NoMoment as problem:
+            raise Rejected(str(problem).rstrip(".")) from problem
+        except OverflowError:
+            raise Rejected(_("out of the calendar")) from None

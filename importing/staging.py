@@ -55,10 +55,10 @@ class Staging:
         """How many bookings are kept."""
         return int(self.database.execute("SELECT count(*) FROM booking").fetchone()[0])
 
-    def first_day(self) -> date:
-        """The day of the earliest booking; there must be one."""
-        day = self.database.execute("SELECT min(day) FROM booking").fetchone()[0]
-        return date.fromisoformat(day)
+    def first_and_last_day(self) -> tuple[date, date]:
+        """The days of the earliest and the latest booking; there must be one."""
+        days = self.database.execute("SELECT min(day), max(day) FROM booking").fetchone()
+        return date.fromisoformat(days[0]), date.fromisoformat(days[1])
 
     def staff(self) -> list[str]:
         """The names of the staff, each once."""

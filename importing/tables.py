@@ -5,6 +5,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,8 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 GUESSED_ENCODINGS = ("utf-8", "cp1252")  # what spreadsheets write when they say nothing
+NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how spreadsheets begin, newer and older
+END = "\x1e"  # read after the last line; within a cell when a quotation mark is still open
 BLOCK = 1 << 16  # characters read at once while an encoding is tried
 
 
@@ -28,7 +31,9 @@ class Line:
 
     number: int
     cells: dict[str, str]
-    has_surplus: bool = False  # there is more in it than the header names
+    last: int  # the line it ends on: quotation marks can hold several together
+    has_surplus: bool  # there is more in it than the header names
+    broken: frozenset[str]  # the columns whose cells hold a line break
 
 
 @dataclass(frozen=True)
@@ -47,23 +52,33 @@ class Table:
             Refusal: the file changed meanwhile, or is no CSV after all.
         """
         with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=self.delimiter)
+            reader = csv.reader(chain(file, [END]), delimiter=self.delimiter)
             before = 0
             try:
                 for row in reader:
                     number, before = before + 1, reader.line_num
-                    cells = [clean(cell) for cell in row]
-                    if number > 1 and any(cells):
-                        yield self.line(number, cells)
+                    if row and row[-1].endswith(END):
+                        refuse_open(self.path, number, row)
+                        break
+                    if number > 1 and any(map(clean, row)):
+                        yield self.line(number, before, row)
             except (csv.Error, UnicodeDecodeError) as error:
                 raise unreadable(self.path, before + 1, error) from error
 
-    def line(self, number: int, cells: list[str]) -> Line:
+    def line(self, number: int, last: int, row: list[str]) -> Line:
         """Cells by the name of their column; missing ones are ""."""
-        padded = cells + [""] * (len(self.headers) - len(cells))
+        padded = row + [""] * (len(self.headers) - len(row))
         named = dict(zip(self.headers, padded, strict=False))
         named.pop("", None)
-        return Line(number, named, any(cells[len(self.headers) :]))
+        return Line(
+            number,
+            {header: clean(cell) for header, cell in named.items()},
+            last,
+            has_surplus=any(map(clean, row[len(self.headers) :])),
+            broken=frozenset(
+                header for header, cell in named.items() if {*"\r\n"} & {*cell.strip()}
+            ),
+        )
 
 
 def open_table(path: Path, encoding: str = "", delimiter: str = "") -> Table:
@@ -78,6 +93,8 @@ def open_table(path: Path, encoding: str = "", delimiter: str = "") -> Table:
         detail = _("“%(text)s” can't stand between cells; give one character, or tab.")
         raise bad_field("delimiter", "wrong_mapping", detail % {"text": delimiter})
     try:
+        if beginning(path).startswith(NO_TEXT):
+            raise bad_file(path, _("this is a spreadsheet; save it as CSV where it comes from"))
         encoding = encoding or guess_encoding(path)
         with path.open(encoding=encoding, newline="") as file:
             delimiter = delimiter or guess_delimiter(file)
@@ -98,14 +115,19 @@ def clean(cell: str) -> str:
     return " ".join(cell.replace("\x00", "").split())
 
 
+def beginning(path: Path) -> bytes:
+    """The first bytes of a file."""
+    with path.open("rb") as file:
+        return file.read(4)
+
+
 def guess_encoding(path: Path) -> str:
     """By the mark at its start, else the first of the usual ones that fits the whole file.
 
     Raises:
         UnicodeError: none fits.
     """
-    with path.open("rb") as file:
-        start = file.read(4)
+    start = beginning(path)
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if start.startswith(mark):
             return encoding
@@ -145,6 +167,16 @@ def refuse_unclear(path: Path, headers: tuple[str, ...]) -> None:
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice:
         raise bad_file(path, _("two columns are called “%(name)s”; rename one") % {"name": twice})
+
+
+def refuse_open(path: Path, line: int, row: list[str]) -> None:
+    """Refuse a file whose last row has swallowed END, and all lines before it.
+
+    Raises:
+        Refusal
+    """
+    if row != [END]:
+        raise bad_file(path, _("the quotation mark in line %(line)d never closes") % {"line": line})
 
 
 def unreadable(path: Path, line: int, error: Exception) -> Refusal:

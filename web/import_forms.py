@@ -117,7 +117,7 @@ class MappingForm(PageForm):
             )
         for word in formats.FORMATS:
             header = data.get(f"column_{word}", "")
-            if header in table.headers:
+            if header and header in table.headers:
                 self.fields[f"{word}_format"] = format_field(word, guessing.sample(table, header))
 
     @property

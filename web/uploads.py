@@ -72,6 +72,11 @@ def find(salon: Salon, token: str) -> Upload:
     return Upload(folder)
 
 
+def discard(upload: Upload) -> None:
+    """Remove an upload at once."""
+    shutil.rmtree(upload.folder, ignore_errors=True)
+
+
 def home() -> Path:
     """Where all uploads lie."""
     return Path(settings.ENV.data_dir) / "imports"

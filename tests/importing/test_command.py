@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from appointment.models import Appointment
 from customer.models import Customer
@@ -95,6 +96,44 @@ def test_rejects_never_overwrite_what_is_read(command, book, lines):
     assert not Appointment.objects.exists()
 
 
+def test_a_folder_is_no_place_for_rejects(command, book, lines, tmp_path):
+    status, _, err = command(book(*lines), "--rejects", tmp_path)
+    assert (status, Appointment.objects.count()) == (2, 0)
+    assert f"{tmp_path} can't be written: give --rejects FILE." in err
+
+
+def test_a_rejected_cell_is_no_formula_for_a_spreadsheet(command, book, soon, tmp_path):
+    cells = ["=1+1", "@SUM(A1)", "+212 555 0101", "-2+3", "+cmd|' /C calc'!A0", f"{soon}", "25:00"]
+    command(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", ",".join(cells)))
+    with (tmp_path / "book.rejects.csv").open(newline="") as file:
+        row = list(csv.reader(file))[1]
+    kept = ["'=1+1", "'@SUM(A1)", "+212 555 0101", "'-2+3", "'+cmd|' /C calc'!A0", soon, "25:00"]
+    assert row[2:] == kept
+
+
+def test_a_database_that_refuses_is_status_3_and_one_line(command, book, lines, monkeypatch):
+    def refuse(*_args, **_options):
+        raise OperationalError("the disk is full\n")
+
+    monkeypatch.setattr("appointment.bulk.add", refuse)
+    status, _, err = command(book(*lines))
+    assert status == 3
+    assert "The database refused to go on: the disk is full. What was taken stays" in err
+    monkeypatch.undo()
+    assert command(book(*lines))[0] != 3
+
+
+def test_a_book_without_bookings_is_told(command, book):
+    status, _, err = command(book())
+    assert status == 2
+    assert "book.csv: there is no booking below the header" in err
+
+
+def test_a_country_may_be_small(command, book, soon):
+    command(book(f"ANN01,Ann,07400 123456,Kim,Cut,{soon},9:00"), "--country", "gb")
+    assert str(Customer.objects.get().phone_number) == "+447400123456"
+
+
 def test_a_dry_run_prints_the_same_counts_and_changes_nothing(command, book, lines, broker):
     path = book(*lines)
     status, dry, _ = command(path, "--dry-run")
@@ -120,7 +159,10 @@ def test_a_dry_run_prints_the_same_counts_and_changes_nothing(command, book, lin
         (["--minutes", "0"], "minutes is too small"),
         (["--mapping", "/nowhere/book.toml"], "/nowhere/book.toml: "),
         (["--services", "/nowhere/services.csv"], "services.csv: No such file"),
-        (["--country", "Canada"], "“Canada” is no country; give two letters such as US"),
+        (["--country", "Canada"], "“CANADA” is no country; give two capital letters such as US"),
+        (["--column", "staff="], "Say which column is “staff”; the file has Code, Name"),
+        (["--column", "staff="], "(--column WORD=HEADER)"),
+        (["--column", "date=Name"], "as in 2027-05-31, or say its format. (--date-format)"),
         (["--delimiter", ";;"], "“;;” can't stand between cells; give one character, or tab"),
         (["--encoding", "klingon"], "“klingon” is no encoding"),
         (["--encoding", "utf-16"], "can't be read"),

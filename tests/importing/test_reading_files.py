@@ -53,6 +53,38 @@ def test_a_header_that_is_unclear_is_refused(lines, complaint, write):
     assert refusal.value.errors == {"file": [complaint]}
 
 
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_spreadsheet_is_told_apart(start, tmp_path):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(start + b"\x14\x00")
+    with pytest.raises(Refusal, match="this is a spreadsheet; save it as CSV"):
+        open_table(path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        ([HEADER, "a,b,c,d", 'e,"f,c,d', "g,h,i,j"], 3),
+        ([HEADER, 'a,b,c,"d'], 2),
+        (['Code,Staff,Date,"Time', "a,b,c,d"], 1),
+    ],
+)
+def test_a_quotation_mark_that_never_closes_does_not_swallow_the_rest(lines, number, write):
+    with pytest.raises(Refusal, match=f"the quotation mark in line {number} never closes"):
+        read(write("book.csv", *lines))
+
+
+def test_quotation_marks_may_hold_lines_and_stand_within_cells(write):
+    path = write("book.csv", "Code,Note", 'a,"two', 'lines"', 'b,5" off', 'c,"say ""hi"""')
+    assert [cells["Note"] for cells in read(path)] == ["two lines", '5" off', 'say "hi"']
+
+
+def test_a_last_line_without_an_end_is_read(tmp_path):
+    path = tmp_path / "book.csv"
+    path.write_text("Code,Staff\na,b")
+    assert read(path) == [{"Code": "a", "Staff": "b"}]
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     path = tmp_path / "book.csv"
     path.write_bytes(b"\x81\x8d\x8f\x90\x9d")
@@ -86,6 +118,9 @@ class TestGuessing:
             ("2018-03-14 00:00:00", "01/01/1900 15:50", ("%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M")),
             ("14.03.18", "15.50", ("%d.%m.%y", "%H.%M")),
             ("Mar 14, 2018", "3:50pm", ("%b %d, %Y", "%I:%M%p")),
+            ("Wed, Mar 14, 2018", "3:50 p.m.", ("%b %d, %Y", "%I:%M %p")),
+            ("Wednesday 14 March 2018", "3:50:00 P. M.", ("%d %B %Y", "%I:%M:%S %p")),
+            ("2018-03-14 00:00:00.000", "15:50:00.0000000", ("%Y-%m-%d %H:%M:%S", "%H:%M:%S")),
         ],
     )
     def test_formats_by_what_the_lines_hold(self, date, time, formats, write):
@@ -100,13 +135,40 @@ class TestGuessing:
         lines = ("A,Kim,soon,9:00", "A,Kim,2026-12-24,9:00", "A,Kim,2026-12-25,9:00")
         assert self.complete(write("book.csv", HEADER, *lines)).date_format == "%Y-%m-%d"
 
+    @pytest.mark.parametrize(
+        ("start", "form"),
+        [
+            ("2018-03-14 15:50:00.000", "%Y-%m-%d %H:%M:%S"),
+            ("2018-03-14T15:50:00.123Z", "%Y-%m-%dT%H:%M:%S%z"),
+        ],
+    )
+    def test_parts_of_a_second_are_left_out(self, start, form, write):
+        path = write("book.csv", "Code,Staff,Start", f"A,Kim,{start}")
+        assert self.complete(path).start_format == form
+        assert cells.moment(start, form, "start").replace(tzinfo=None).isoformat() == (
+            "2018-03-14T15:50:00"
+        )
+
+    def test_a_format_that_is_said_counts_for_every_sign(self):
+        assert cells.moment("Tue 15.5.18", "%a %d.%m.%y", "date").day == 15
+
+    def test_what_is_written_in_no_known_way_is_told_how_to_write_it(self, write):
+        with pytest.raises(Refusal) as refusal:
+            self.complete(write("book.csv", HEADER, "A,Kim,46146,9:00"))
+        assert refusal.value.errors == {
+            "date_format": [
+                "“46146” is written in a way that is not known here."
+                " Write this column as in 2027-05-31, or say its format."
+            ]
+        }
+
     def test_dates_that_can_be_read_two_ways_are_asked_about(self, write):
         path = write("book.csv", HEADER, "A,Kim,04/05/2018,9:00")
         with pytest.raises(Refusal) as refusal:
             self.complete(path)
         assert refusal.value.errors == {
             "date_format": [
-                "“04/05/2018” can be read as %m/%d/%Y and as %d/%m/%Y. Say which (date_format)."
+                "“04/05/2018” can be 2018-04-05 (%m/%d/%Y) or 2018-05-04 (%d/%m/%Y). Say which."
             ]
         }
         assert self.complete(path, date_format="%d/%m/%Y").date_format == "%d/%m/%Y"

@@ -273,8 +273,14 @@ class TestClock:
         result = take(
             book("ANN01,Ann,,Kim,Cut,2027-03-14,2:30 AM", "BOB01,Bob,,Kim,Cut,2027-03-14,3:30 AM")
         )
-        assert reasons(result) == [(2, "The clocks skip this time: it does not exist on that day.")]
+        assert reasons(result) == [(2, "The clocks skip this time: it does not exist on that day")]
         assert result.book.taken == 1
+
+    def test_what_ends_after_the_calendar_is_rejected(self, salon, book, take, soon):
+        salon.timezone = "Europe/Berlin"
+        salon.save()
+        lines = (f"ANN01,Ann,,Kim,Cut,{soon},9:00", "ANN01,Ann,,Kim,Cut,9999-12-31,23:50")
+        assert reasons(take(book(*lines))) == [(3, "out of the calendar")]
 
     def test_a_visit_across_the_change_keeps_its_length(self, write, take):
         path = write("book.csv", "Code,Staff,Date,Time,Minutes", "ANN01,Kim,2026-11-01,1:30 AM,60")
@@ -324,6 +330,23 @@ class TestRejects:
             (12, "the same as line 11"),
         ]
         assert len(visits()) == 1
+
+    def test_an_end_before_the_start_is_called_so(self, write, take, soon):
+        lines = (f"A,Kim,{soon} 9:00,{soon} 8:45", f"B,Kim,{soon} 9:00,{soon} 9:45")
+        result = take(write("book.csv", "Code,Staff,Start,End", *lines))
+        assert reasons(result) == [(2, f"it ends at “{soon} 8:45”, before it begins")]
+
+    def test_lines_that_quotation_marks_hold_together_are_named(self, book, take, soon):
+        lines = (f'A,"Ann,,Kim,Cut,{soon},9:00', f'B,"Bob,,Kim,Cut,{soon},9:30')
+        result = take(book(*lines, f"C,Cat,,Kim,Cut,{soon},10:00"))
+        detail = "a line break in “Name” (quotation marks hold the lines up to 3 together)"
+        assert reasons(result) == [(2, detail)]
+        assert result.book.taken == 1
+
+    def test_a_note_may_have_several_lines(self, write, take, soon):
+        lines = (f'A,Kim,{soon},9:00,"likes', 'tea"', f"B,Kim,{soon},9:30,")
+        assert take(write("book.csv", "Code,Staff,Date,Time,Note", *lines)).book.taken == 2
+        assert Appointment.objects.get(customer__external_id="A").comment == "likes tea"
 
     def test_unknown_staff_and_services_where_none_shall_be_made(self, salon, book, take, soon):
         ExtendedUser.objects.create_user(name="Kim", salon=salon)

@@ -145,7 +145,29 @@ def test_services_and_customers_come_with_it(office, mapping_page):
     assert office.get(address + "customers.rejects.csv").status_code == 200
 
 
+def test_a_time_that_the_clocks_skip_is_told_before(office, mapping_page):
+    page = office.get(mapping_page(HEADER, "ANN01,Ann,,Bob,Cut,2027-03-14,2:30"))
+    assert "Will not be taken: The clocks skip this time: it does not exist on that day." in words(
+        page
+    )
+
+
+def test_the_days_of_the_book_are_told(office, mapping_page):
+    address = mapping_page(
+        HEADER, "A,Ann,,Bob,Cut,2018-03-14,9:00", "A,Ann,,Bob,Cut,2027-05-13,9:00"
+    )
+    page = office.post(address, form_of(office.get(address)) | {"do": "check"})
+    assert "From and to Mar 14, 2018 – May 13, 2027" in words(page)
+
+
 class TestWhatIsNotClear:
+    @pytest.mark.parametrize("header", [HEADER + ",", "My bookings,,,,,,", "sep=,"])
+    def test_a_column_without_a_name_is_nobodys(self, header, office, mapping_page):
+        address = mapping_page(header, "ANN01,Ann,,Bob,Cut,2027-05-13,9:00")
+        page = office.get(address)
+        assert page.status_code == 200
+        assert office.post(address, form_of(page)).status_code in {200, 400}
+
     def test_dates_that_can_be_read_two_ways_are_offered_by_their_meaning(
         self, office, mapping_page
     ):
@@ -163,6 +185,10 @@ class TestWhatIsNotClear:
         assert "Say which column is “customer”" in words(page)
         sent = form_of(page) | {"column_customer_name": "Kunde", "column_staff": "Wer"}
         assert "2 Ann Bob" in words(office.post(address, sent | {"do": "look"}))
+
+    def test_a_day_in_no_known_form_is_told_beside_its_field(self, office, mapping_page):
+        page = office.get(mapping_page(HEADER, "ANN01,Ann,,Bob,Cut,46146,9:00"))
+        assert "Write this column as in 2027-05-31" in errors(page)["date_format"][0]
 
     def test_a_format_is_found_out_anew_for_another_column(self, office, mapping_page):
         address = mapping_page(
@@ -191,9 +217,11 @@ class TestWhatIsNotClear:
         ],
     )
     def test_a_file_that_is_none_is_told_beside_its_field(self, office, files, field, sentence):
+        before = {*uploads.home().glob("*/*")}
         answer = office.post(UPLOAD, files)
         assert answer.status_code == 400
         assert sentence in errors(answer)[field][0]
+        assert {*uploads.home().glob("*/*")} <= before
 
     def test_what_is_too_much_to_wait_for_is_left_to_the_operator(self, office, lines, monkeypatch):
         monkeypatch.setattr("web.import_forms.LARGEST", 100)

@@ -33,6 +33,7 @@ def upload(request: SalonRequest) -> HttpResponse:
         kept = uploads.keep(request.salon, form.cleaned_data)
         if is_readable(kept, form):
             return redirect("web:import-mapping", kept.token)
+        uploads.discard(kept)
     context = {"form": form}
     return render(request, "web/import.html", context, status=400 if form.errors else 200)
 

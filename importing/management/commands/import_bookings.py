@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,17 @@ from salon.models import Salon
 
 SOME_REJECTED = 1
 NOTHING_DONE = 2
+BROKEN_OFF = 3
 
 # What an option says goes over the mapping file; each has the name of a word there.
-MAPPING_OPTIONS: tuple[tuple[str, type, str], ...] = (
+MAPPING_OPTIONS: tuple[tuple[str, Callable[[str], object], str], ...] = (
     ("date_format", str, "Such as %%m/%%d/%%Y. Else found out from the file."),
     ("time_format", str, "Such as '%%I:%%M %%p'. Else found out."),
     ("start_format", str, "Of a column that holds date and time. Else found out."),
     ("end_format", str, "Else found out."),
     ("minutes", int, "Length of a booking of which nothing tells it. Default: 30."),
     ("gap_minutes", int, "Bookings of one customer so close are one visit. Default: 30."),
-    ("country", str, "Two letters: where numbers without + lie. Default: the salon's."),
+    ("country", str.upper, "Two letters: where numbers without + lie. Default: the salon's."),
     ("encoding", str, "Else found out."),
     ("delimiter", str, "Else found out."),
     ("service_separator", str, "Between several services of one booking. Default: none."),
@@ -55,7 +57,9 @@ def day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Exit status 0: all is in. 1: some lines have to be looked at. 2: nothing was done."""
+    """Exit status 0: all is in. 1: some lines have to be looked at. 2: nothing was done.
+    3: the database refused to go on.
+    """
 
     help = (
         "Takes a salon's bookings from a CSV file. A second run of the same file adds nothing."
@@ -110,11 +114,13 @@ class Command(BaseCommand):
             work = Import(job(options))
             result = work.run(bar)
         except Refusal as refusal:
-            raise CommandError(refusal.detail, returncode=NOTHING_DONE) from refusal
+            sentence = refusal.detail + option_for(refusal)
+            raise CommandError(sentence, returncode=NOTHING_DONE) from refusal
         except DatabaseError as error:
             raise CommandError(
-                f"The database refused to go on: {error}. What was taken stays; the same command"
-                " again takes the rest."
+                f"The database refused to go on: {str(error).strip()}. What was taken stays;"
+                " the same command again takes the rest.",
+                returncode=BROKEN_OFF,
             ) from error
         finally:
             bar.close()
@@ -156,6 +162,16 @@ def job(options: dict[str, Any]) -> Job:
     )
 
 
+def option_for(refusal: Refusal) -> str:
+    """The option that would say what a refusal asks for, in brackets; "" where none would."""
+    for name in refusal.errors or {}:
+        if name == "columns":
+            return " (--column WORD=HEADER)"
+        if name in [name for name, _kind, _text in MAPPING_OPTIONS]:
+            return f" (--{name.replace('_', '-')})"
+    return ""
+
+
 def find_salon(text: str) -> Salon:
     """The salon with this id or name.
 
@@ -182,7 +198,8 @@ def refuse_unwritable(rejects: Path, options: dict[str, Any]) -> None:
         CommandError
     """
     given = [options[name] for name in ("book", "services", "customers") if options[name]]
-    if rejects in given or not os.access(rejects.absolute().parent, os.W_OK):
+    is_free = rejects not in given and not rejects.is_dir()
+    if not is_free or not os.access(rejects.absolute().parent, os.W_OK):
         raise CommandError(
             f"{rejects} can't be written: give --rejects FILE.", returncode=NOTHING_DONE
         )
