@@ -83,7 +83,7 @@ class DelayQueueBroker(RedisBroker):
         heartbeat_timeout: int = HEARTBEAT_TIMEOUT_MS,
         dead_message_ttl: int = DEFAULT_DEAD_MESSAGE_TTL,
         socket_connect_timeout: float = 2.0,
-        socket_timeout: float = 5.0,
+        socket_timeout: float = 2.0,
     ) -> None:
         client = redis.Redis.from_url(
             url,

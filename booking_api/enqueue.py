@@ -4,7 +4,9 @@ Nothing here raises when Redis is down: the rows of the ledger hold the truth an
 finds them. The caller is told through `on_failure`, so that it can mark its rows.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -15,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from dramatiq.errors import BrokerConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from booking_api.broker import DelayQueueBroker, message_for
 
@@ -60,12 +63,40 @@ def delay(at: datetime | None, now: datetime) -> int | None:
     return int((at - now).total_seconds() * 1000) + 1
 
 
+class NotAsked(RedisError):
+    """Redis did not answer a moment ago and was not asked again."""
+
+
+class Patience:
+    """Lets a request wait for a frozen Redis once: for a while nobody asks after that."""
+
+    PAUSE = 5.0  # seconds; the sweeper makes up for what is not handed over meanwhile
+
+    def __init__(self) -> None:
+        self.over_until = 0.0
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Within it Redis is asked. Raises NotAsked when it was silent just now."""
+        if time.monotonic() < self.over_until:
+            raise NotAsked
+        try:
+            yield
+        except RedisTimeoutError:
+            self.over_until = time.monotonic() + self.PAUSE
+            raise
+
+
+patience = Patience()
+
+
 def enqueue_on_commit(wakes: Sequence[Wake], on_failure: Callable[[], None] | None = None) -> None:
     """Hand `wakes` to Redis once the transaction is committed; never if it is rolled back."""
 
     def hand_over() -> None:
         try:
-            enqueue(wakes)
+            with patience.asking():
+                enqueue(wakes)
         except REDIS_FAILURES as error:
             logger.warning("enqueue_failed", count=len(wakes), error=type(error).__name__)
             if on_failure is not None:
@@ -80,7 +111,8 @@ def cancel_on_commit(message_ids: Sequence[str]) -> None:
 
     def take_back() -> None:
         try:
-            broker().cancel_many(message_ids, QUEUE)
+            with patience.asking():
+                broker().cancel_many(message_ids, QUEUE)
         except REDIS_FAILURES as error:
             # Harmless: the row is no longer pending, so the wake-up will do nothing.
             logger.warning("cancel_failed", count=len(message_ids), error=type(error).__name__)

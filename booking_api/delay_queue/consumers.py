@@ -34,14 +34,15 @@ SIGNS_OF_LIFE = 6
 
 @contextmanager
 def connection_errors_close_the_consumer() -> Iterator[None]:
-    """Raise every failure to reach Redis as ConnectionClosed, upon which a worker connects anew.
+    """Raise every failure of Redis as ConnectionClosed, upon which a worker connects anew.
 
     Dramatiq's own consumer lets time-outs through, and with them a frozen Redis stops a worker
-    for good.
+    for good. A Redis that takes no writes (no memory, no disk) is waited for alike, or what was
+    done meanwhile would never be acknowledged.
     """
     try:
         yield
-    except (redis.ConnectionError, redis.TimeoutError) as error:
+    except redis.RedisError as error:
         raise ConnectionClosed(error) from error
 
 

@@ -29,6 +29,9 @@
 -- An id is never queued twice. To enqueue one that is waiting moves it to its new time; to enqueue
 -- one at once takes it out of the waiting; one that is already queued or being worked on stays as
 -- it is. So a sender that got no answer may simply send again.
+--
+-- All or nothing: a Redis without memory or disk refuses a script at its first write, and one that
+-- has written may write on. So the first write is one that needs memory.
 
 local ready, ready_messages, due_times, waiting_messages = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
@@ -41,11 +44,11 @@ for i = 1, #ARGV, 3 do
         redis.call("HSET", waiting_messages, id, payload)
         redis.call("ZADD", due_times, now + delay * 1000, id)
     else
-        if redis.call("HDEL", waiting_messages, id) == 1 then
-            redis.call("ZREM", due_times, id)
-        end
         if redis.call("HSETNX", ready_messages, id, payload) == 1 then
             redis.call("RPUSH", ready, id)
+        end
+        if redis.call("HDEL", waiting_messages, id) == 1 then
+            redis.call("ZREM", due_times, id)
         end
     end
 end
