@@ -2,18 +2,25 @@
 
 from django.db import migrations, models
 
+from booking_api.indexes import AddIndexBesideWriters
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
-        ('appointment', '0003_no_double_booking'),
-        ('notification', '0002_contact_details'),
-        ('salon', '0002_contact_details'),
+        ("appointment", "0003_no_double_booking"),
+        ("notification", "0002_contact_details"),
+        ("salon", "0002_contact_details"),
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name='appointmentnotification',
-            index=models.Index(condition=models.Q(('status', 'unknown')), fields=['wake_at'], name='notification_unknown'),
+        AddIndexBesideWriters(
+            model_name="appointmentnotification",
+            index=models.Index(
+                condition=models.Q(("status", "unknown")),
+                fields=["wake_at"],
+                name="notification_unknown",
+            ),
         ),
     ]
