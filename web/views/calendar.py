@@ -20,7 +20,7 @@ from booking_api.moments import NoMoment, parse_moment
 from booking_api.phones import NotPossible, parse_phone
 from customer.models import Customer
 from salon.models import Salon
-from web import calendar, changes, expected_texts, steps, unreachable, wall_clock
+from web import calendar, changes, expected_texts, last_check, steps, unreachable, wall_clock
 from web.access import SalonRequest, own_visit, signed_in
 from web.calendar_words import words
 from web.views.accounts import SignIn
@@ -64,6 +64,7 @@ def page(request: SalonRequest) -> HttpResponse:
         "lead": lead if salon.reminder_time_minutes else "",
         "shares_sender": request.user.is_owner and not salon.sender,
         "sender": salon.sender_number,
+        "check": last_check.of_salon(salon, now) if request.user.is_owner else None,
         "unreachable": unreachable.pressing(salon, now),
         "is_newcomer": settings.PRACTICE_PHONE and not has_texted(salon),
     }

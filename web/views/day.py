@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from notification.models import AppointmentNotification, Kind, Status
 from salon.models import Salon
-from web import day_list, unreachable, wall_clock
+from web import day_list, last_check, unreachable, wall_clock
 from web.access import SalonRequest, signed_in
 
 
@@ -36,6 +36,7 @@ def day(request: SalonRequest) -> HttpResponse:
         "stamp": day_list.stamp(visits),
         "shares_sender": request.user.is_owner and not salon.sender,
         "sender": salon.sender_number,
+        "check": last_check.of_salon(salon, now) if request.user.is_owner else None,
         "unreachable": unreachable.pressing(salon, now),
         "is_newcomer": settings.PRACTICE_PHONE and not has_texted(salon),
     }

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from salon.serializers import SalonSerializer
-from web import wall_clock
+from web import last_check, wall_clock
 from web.access import SalonRequest, owners_only, signed_in
 from web.forms import SalonForm
 from web.staff_standing import standing
@@ -28,6 +29,7 @@ def salon_settings(request: SalonRequest) -> HttpResponse:
     context = {
         "form": form,
         "lead": lead,
+        "check": last_check.of_salon(salon, timezone.now()),
         "services": salon.services.all(),
         "staff": [(one, standing(one)) for one in salon.staff.order_by("-is_active", "name", "pk")],
     }

@@ -1,0 +1,147 @@
+"""What the last check of a salon's reminders saw, in words for its owner."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from appointment.models import LastCheck
+from appointment.nightly import NIGHTLY
+from salon.models import Salon
+from web import wall_clock
+
+
+@dataclass(frozen=True)
+class Told:
+    """`words` is the figure with its moment; `troubles` and `advice` are empty when all is well.
+
+    `is_pressing` when customers would notice, or nobody has looked for long.
+    """
+
+    words: str
+    troubles: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
+    is_pressing: bool = False
+
+
+def of_salon(salon: Salon, now: datetime) -> Told:
+    """The figures of the salon's own last check, its moment on the salon's clock."""
+    last = LastCheck.objects.filter(salon=salon).first()
+    if last is None:
+        return Told(_("Not checked yet: the first check comes tonight at the latest."))
+    advice = []
+    is_old = last.checked_at < now - NIGHTLY
+    if last.differences:
+        advice.append(_("Whoever runs the installation mends this: check_notifications --repair."))
+    if is_old:
+        advice.append(
+            _(
+                "This is older than a day: nobody has looked since. Whoever runs the installation"
+                " finds out why at /health/."
+            )
+        )
+    is_pressing = is_old or any(SENTENCES[sort] is not harmless for sort in last.found)
+    return Told(figures(last, salon, now), troubles(last.found), advice, is_pressing)
+
+
+def figures(last: LastCheck, salon: Salon, now: datetime) -> str:
+    """“412 of 412 reminders planned, for 430 visits to come. Checked 3:17 AM.”"""
+    when = wall_clock.when(last.checked_at, salon.zone, now.astimezone(salon.zone).date())
+    planned = ngettext(
+        "%(planned)d of %(due)d reminder planned",
+        "%(planned)d of %(due)d reminders planned",
+        last.reminders_due,
+    ) % {"planned": last.reminders_planned, "due": last.reminders_due}
+    visits = ngettext("%(count)d visit to come", "%(count)d visits to come", last.visits)
+    sentence = _("%(planned)s, for %(visits)s. Checked %(when)s.")
+    return sentence % {"planned": planned, "visits": visits % {"count": last.visits}, "when": when}
+
+
+def missing(count: int) -> str:
+    return ngettext(
+        "%(count)d text that is owed is not planned.",
+        "%(count)d texts that are owed are not planned.",
+        count,
+    )
+
+
+def extra(count: int) -> str:
+    return ngettext(
+        "%(count)d text is planned that should not go out.",
+        "%(count)d texts are planned that should not go out.",
+        count,
+    )
+
+
+def wrong_time(count: int) -> str:
+    return ngettext(
+        "%(count)d text would go out at a wrong time.",
+        "%(count)d texts would go out at a wrong time.",
+        count,
+    )
+
+
+def overdue(count: int) -> str:
+    return ngettext(
+        "%(count)d text should have gone out and did not.",
+        "%(count)d texts should have gone out and did not.",
+        count,
+    )
+
+
+def stuck(count: int) -> str:
+    return ngettext(
+        "Of %(count)d text it is unclear whether it was sent.",
+        "Of %(count)d texts it is unclear whether they were sent.",
+        count,
+    )
+
+
+def late(count: int) -> str:
+    return ngettext(
+        "%(count)d planned text may go out some minutes late.",
+        "%(count)d planned texts may go out some minutes late.",
+        count,
+    )
+
+
+def double_booking(count: int) -> str:
+    return ngettext(
+        "%(count)d visit takes another time than it says: somebody could be booked twice.",
+        "%(count)d visits take another time than they say: somebody could be booked twice.",
+        count,
+    )
+
+
+def harmless(count: int) -> str:
+    return ngettext(
+        "%(count)d difference in the books changes nothing for customers.",
+        "%(count)d differences in the books change nothing for customers.",
+        count,
+    )
+
+
+SENTENCES: dict[str, Callable[[int], str]] = {
+    "missing": missing,
+    "overdue": overdue,
+    "stuck": stuck,
+    "wrong_time": wrong_time,
+    "extra": extra,
+    "not_in_redis": late,
+    "free": double_booking,
+    "busy": double_booking,
+    "elsewhere": double_booking,
+    "task_id": harmless,
+    "extra_in_redis": harmless,
+}
+
+
+def troubles(found: dict[str, int]) -> list[str]:
+    """A sentence for each sort of difference, the gravest first."""
+    counts: Counter[Callable[[int], str]] = Counter()
+    for sort, sentence in SENTENCES.items():
+        counts[sentence] += found.get(sort, 0)
+    return [sentence(count) % {"count": count} for sentence, count in counts.items() if count]
