@@ -5,9 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
-from booking_api.settings import BASE_DIR
-
-AXE = BASE_DIR / "frontend/node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = [
     "--no-sandbox",
