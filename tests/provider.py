@@ -205,7 +205,12 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "reset_before_body" and not fault.accepts:
             self._reset()
             return
-        form = self._fields(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        announced = int(self.headers["Content-Length"])
+        body = self.rfile.read(announced)
+        if len(body) < announced:  # the sender died in the middle: this is no message
+            self.close_connection = True
+            return
+        form = self._fields(body.decode())
         self._record(form)
         text = self.provider.accept(form) if fault is None or fault.accepts else None
         if fault:
