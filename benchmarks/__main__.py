@@ -6,7 +6,17 @@ The exit status is 1 when one of them failed.
 import subprocess
 import sys
 
-EACH = ("queue_side_by_side", "booking", "flow", "refill", "calendar", "start")
+EACH = (
+    "queue_side_by_side",
+    "booking",
+    "flow",
+    "refill",
+    "calendar",
+    "storm",
+    "callbacks",
+    "pending",
+    "start",
+)
 LONGEST = 3600  # seconds one of them may take
 
 

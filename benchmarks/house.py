@@ -6,24 +6,31 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
-from benchmarks.inside import ACCOUNT
-from tests.provider import Provider
+from benchmarks import inside
 from tests.runner.installations import Installation
 
 PASSWORD = "a-password-for-benchmarks"
 OWNER = "owner@aurora.example"
 TIMEOUT = 30  # seconds a request may take
+# As on a server; with DEBUG=1 Django notes down each query.
+SERVER = {"DEBUG": "0", "SECRET_KEY": "only-for-benchmarks-0123456789abcdefghij"}
 LAST_WORDS = 8000  # characters of the log that are shown after an error
 
 
+class HasUrl(Protocol):
+    """A provider that runs."""
+
+    url: str
+
+
 @contextmanager
-def opened(provider: Provider, **variables: str) -> Iterator[Installation]:
+def opened(provider: HasUrl, **variables: str) -> Iterator[Installation]:
     """A running installation with the demo's salons; gone afterwards, whatever happened."""
     with TemporaryDirectory(prefix="salon-bench-", ignore_cleanup_errors=True) as folder:
         demo = {"DEMO": "1", "DEMO_PASSWORD": PASSWORD, "TWILIO_API_BASE_URL": provider.url}
-        installation = Installation(Path(folder), **ACCOUNT, **demo, **variables)
+        installation = Installation(Path(folder), **inside.ACCOUNT, **demo, **variables)
         try:
             installation.until_open()
             yield installation
@@ -33,6 +40,12 @@ def opened(provider: Provider, **variables: str) -> Iterator[Installation]:
             raise
         finally:
             installation.clear()
+
+
+def call(installation: Installation, target: str, **arguments: Any) -> Any:
+    """The result of the function `module:name`, called beside the installation on its data."""
+    settings = {"DJANGO_SETTINGS_MODULE": "booking_api.settings"}
+    return inside.call({**installation.environment, **settings}, target, **arguments)
 
 
 class Refused(Exception):

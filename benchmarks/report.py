@@ -30,6 +30,11 @@ def facts() -> str:
     )
 
 
+def load() -> str:
+    """The load of the last minute, whoever caused it."""
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
 def processor() -> str:
     """The processor's name, where Linux tells it."""
     try:

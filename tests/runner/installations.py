@@ -33,11 +33,12 @@ class Installation:
         self.processes = Processes("DATA_DIR", self.data_dir)
         kept = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
         own = {"DEBUG": "1", "DATA_DIR": str(self.data_dir), "PORT": self.port}
+        self.environment = {**kept, **own, **overrides}
         with self.printed_to.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "runner"],
                 cwd=ROOT,
-                env={**kept, **own, **overrides},
+                env=self.environment,
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
