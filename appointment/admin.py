@@ -12,6 +12,7 @@ from appointment.models import (
     OCCUPYING,
     Appointment,
     AppointmentService,
+    BookingRequest,
     BusySpan,
     LastCheck,
     ReminderReplan,
@@ -72,6 +73,12 @@ class BusyInline(ReadOnly, admin.TabularInline):
     extra = 0
 
 
+class RequestInline(ReadOnly, admin.TabularInline):
+    model = BookingRequest
+    fields = ["request_id"]
+    extra = 0
+
+
 @admin.register(Appointment)
 class AppointmentAdmin(admin.ModelAdmin):
     """All salons' visits. What is saved or deleted here plans and takes back texts as elsewhere."""
@@ -83,7 +90,7 @@ class AppointmentAdmin(admin.ModelAdmin):
     search_fields = ["=id", "customer__full_name", "customer__phone_number", "salon__name"]
     autocomplete_fields = ["salon", "user", "customer"]
     readonly_fields = ["task_id", "revision", "version", "created", "modified"]
-    inlines = [ServicesInline, BusyInline]
+    inlines = [ServicesInline, BusyInline, RequestInline]
     show_full_result_count = False
 
 

@@ -150,6 +150,27 @@ class Appointment(Record):
         return self.status in EXPECTED
 
 
+class BookingRequest(models.Model):
+    """The id that the sender of a booking chose: what is sent twice is booked once."""
+
+    # Of its own, so that a visit booked without one costs nothing.
+    appointment = models.OneToOneField(
+        Appointment, models.CASCADE, primary_key=True, related_name="request"
+    )
+    salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="+", db_index=False)
+    request_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("request of a booking")
+        verbose_name_plural = _("requests of bookings")
+        constraints = [
+            models.UniqueConstraint(fields=["salon", "request_id"], name="booking_request_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"request of visit #{self.pk}"
+
+
 class AppointmentService(models.Model):
     """One service within a visit, with the length and price agreed for it."""
 

@@ -1,6 +1,6 @@
 """Visits in JSON: what comes in is checked for shape and salon; what happens is in services.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
 from appointment.models import Appointment
-from booking_api.fields import MomentField, OwnRecordField
+from booking_api.fields import MomentField, OwnRecordField, PhoneField
 from customer.models import Customer
 from salon.models import Service
 from user.models import ExtendedUser
@@ -32,10 +32,23 @@ class ServicesField(serializers.ManyRelatedField):
         return super().to_internal_value(data)
 
 
-class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
-    """A visit. With `notify` false nothing is told at once; reminders go out either way."""
+class NewCustomerSerializer(serializers.Serializer[Any]):
+    """Somebody who is entered with the booking, and kept only if it succeeds."""
 
-    customer = OwnRecordField(queryset=Customer.objects.all())
+    full_name = serializers.CharField(max_length=160)
+    phone_number = PhoneField(required=False, allow_blank=True, default="")
+
+
+class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
+    """A visit. With `notify` false nothing is told at once; reminders go out either way.
+
+    `new_customer` takes the place of `customer`; the same name with the same number is the same
+    person. A booking that is sent again with the same `request_id` is booked once.
+    """
+
+    customer = OwnRecordField(queryset=Customer.objects.all(), required=False)
+    new_customer = NewCustomerSerializer(write_only=True, required=False)
+    request_id = serializers.UUIDField(write_only=True, required=False)
     user = OwnRecordField(queryset=ExtendedUser.objects.all())
     services = ServicesField(
         child_relation=OwnRecordField(queryset=Service.objects.all()), required=False
@@ -53,6 +66,8 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "id",
             "salon",
             "customer",
+            "new_customer",
+            "request_id",
             "user",
             "services",
             "appointment_time",
@@ -69,6 +84,16 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "modified",
         ]
         read_only_fields = ["salon", "status", "cancel_reason", "task_id"]
+
+    def to_internal_value(self, data: Any) -> Any:
+        is_new = isinstance(data, Mapping) and "new_customer" in data
+        self.fields["customer"].required = not is_new
+        return super().to_internal_value(data)
+
+    def validate_new_customer(self, entered: dict[str, str]) -> dict[str, str]:
+        if self.instance is not None or "customer" in self.initial_data:
+            raise serializers.ValidationError(_("Give this or “customer”, of a new visit."))
+        return entered
 
     def validate_customer(self, customer: Customer) -> Customer:
         if self.instance is not None and self.instance.customer_id != customer.pk:

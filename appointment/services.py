@@ -6,6 +6,7 @@ each other. Messages follow through the hooks in signals.py.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from appointment.models import (
     TRANSITIONS,
     Appointment,
     AppointmentService,
+    BookingRequest,
     Status,
 )
 from appointment.refusals import (
@@ -55,8 +57,12 @@ def book(
     column_id: str = "",
     allow_overlap: bool = False,
     notify: bool = True,
+    request_id: UUID | None = None,
 ) -> Appointment:
     """Book a visit and plan its messages. Times are aware; without an end the services tell it.
+
+    A customer who is not stored yet is, if the visit is. A request that was answered before, by its
+    `request_id`, books nothing more: the answer is its visit as it is now.
 
     Raises:
         Refusal: the time is taken (409 `overlap`), too long ago or upside down (400).
@@ -78,12 +84,26 @@ def book(
     with guard_against_races(), transaction.atomic():
         if user.pk not in lock_staff([user.pk]):
             raise gone()
+        if (booked := booked_before(salon, request_id)) is not None:
+            return booked
         # Read anew under the lock: its reminder time may just have been changed.
         visit.salon = Salon.objects.get(pk=salon.pk)
         refuse_clash(visit)
+        if customer.pk is None:
+            customer.save()
         visit.save()
         add_services(visit, services)
+        if request_id is not None:
+            BookingRequest.objects.create(appointment=visit, salon=salon, request_id=request_id)
     return visit
+
+
+def booked_before(salon: Salon, request_id: UUID | None) -> Appointment | None:
+    """What this request has booked already, though its answer may have been lost."""
+    if request_id is None:
+        return None
+    sent = BookingRequest.objects.filter(salon=salon, request_id=request_id)
+    return Appointment.objects.filter(pk__in=sent.values("pk")).first()
 
 
 def edit(visit_id: int, changes: Changes) -> Appointment:

@@ -24,6 +24,7 @@ from booking_api import tenancy
 from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
 from booking_api.permissions import OwnerWrites
 from booking_api.views import SalonRecords, SalonScoped
+from customer.services import known_or_new
 from notification.models import AppointmentNotification
 from notification.serializers import NotificationSerializer
 from notification.views import NotificationFilter
@@ -55,10 +56,13 @@ class AppointmentViewSet(SalonRecords):
     ordering_fields = ["appointment_time", "end_time", "created", "id"]
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Book a visit. A time that is taken is refused (409 `overlap`) unless `allow_overlap`."""
+        """Book a visit. A time that is taken is refused (409 `overlap`) unless `allow_overlap`.
+        Sent again with the same `request_id` it is booked once, and the answer is the same."""
         salon = tenancy.request_salon(request)
         values = self.checked(AppointmentSerializer, request)
         values.pop("version", None)
+        if (entered := values.pop("new_customer", None)) is not None:
+            values["customer"] = known_or_new(salon, **entered)
         visit = services.book(salon=salon, **values)
         return self.shown(visit, status.HTTP_201_CREATED)
 
@@ -69,7 +73,8 @@ class AppointmentViewSet(SalonRecords):
         form = self.get_serializer(visit, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         values = dict(form.validated_data)
-        values.pop("customer", None)
+        for name in ("customer", "request_id"):  # of a new visit
+            values.pop(name, None)
         changes = Changes(
             version=values.pop("version", None),
             notify=values.pop("notify", True),

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appointment import services
 from appointment.edits import Changes
 from appointment.models import Appointment
 from customer.models import Customer
+from customer.services import known_or_new
 from salon.models import Salon, Service
 from web import wall_clock
 from web.visit_forms import length_of, shown_values
@@ -24,28 +25,31 @@ def book(salon: Salon, values: dict[str, Any], *, allow_overlap: bool) -> Appoin
         Refusal: as `services.book`.
     """
     minutes = values["minutes"]
-    with transaction.atomic():
-        return services.book(
-            salon=salon,
-            user=values["user"],
-            customer=values["customer"] or new_customer(salon, values),
-            appointment_time=values["start"],
-            end_time=values["start"] + timedelta(minutes=minutes) if minutes else None,
-            services=list(values["services"]),
-            comment=values["comment"],
-            allow_overlap=allow_overlap,
-            notify=values["notify"],
-        )
+    customer = values["customer"] or known_or_new(
+        salon, values["new_name"], str(values["new_phone"] or "")
+    )
+    return services.book(
+        salon=salon,
+        user=values["user"],
+        customer=customer,
+        appointment_time=values["start"],
+        end_time=values["start"] + timedelta(minutes=minutes) if minutes else None,
+        services=list(values["services"]),
+        comment=values["comment"],
+        allow_overlap=allow_overlap,
+        notify=values["notify"],
+        request_id=request_of(salon, customer, values),
+    )
 
 
-def new_customer(salon: Salon, values: dict[str, Any]) -> Customer:
-    """The customer just entered; the same name with the same number is the same person."""
-    name, phone = values["new_name"], values["new_phone"] or ""
-    if phone:
-        known = Customer.objects.filter(salon=salon, phone_number=phone, full_name__iexact=name)
-        if (same := known.first()) is not None:
-            return same
-    return Customer.objects.create(salon=salon, full_name=name, phone_number=phone)
+def request_of(salon: Salon, customer: Customer, values: dict[str, Any]) -> UUID | None:
+    """The id the page was given; None when it was used again, after Back, for another visit."""
+    booked = services.booked_before(salon, values["request_id"])
+    if booked is None:
+        return values["request_id"]  # type: ignore[no-any-return]
+    wanted = (customer.full_name, values["user"].pk, values["start"])
+    is_same = wanted == (booked.customer.full_name, booked.user_id, booked.appointment_time)
+    return values["request_id"] if is_same else None
 
 
 def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) -> Changes:

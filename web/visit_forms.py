@@ -124,6 +124,8 @@ class VisitForm(PageForm):
 class BookForm(VisitForm):
     """A new visit, of a customer of the salon or of someone new."""
 
+    # Chosen with the page, so that sending it twice books once.
+    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     customer = forms.ModelChoiceField(queryset=Customer.objects.none(), required=False)
     q = forms.CharField(
         label=_("Find a customer"),

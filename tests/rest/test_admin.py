@@ -191,7 +191,7 @@ class TestVisits:
             "column_id": "",
             "cancel_reason": "",
         }
-        for prefix in ("items", "busy_spans"):
+        for prefix in ("items", "busy_spans", "request"):
             form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         return form
 

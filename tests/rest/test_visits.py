@@ -1,11 +1,12 @@
 """Visits at the API: book, change, call off, remove."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from appointment import services
-from appointment.models import Appointment
+from appointment.models import Appointment, BookingRequest
 from customer.models import Customer
 from notification.models import AppointmentNotification
 from salon.models import Service
@@ -136,6 +137,75 @@ class TestBooking:
         assert response.status_code == 201
         assert response.json()["allow_overlap"] is True
         assert Appointment.objects.get(pk=response.json()["id"]).allow_overlap
+
+    def test_of_a_request_that_was_sent_before_books_nothing_more(self, staff, booking, aurora):
+        body = {**booking, "request_id": str(uuid4()), "allow_overlap": True}
+        del body["customer"]
+        body["new_customer"] = {"full_name": "Ada Byron"}
+        first = staff.post("/appointments/", body)
+        again = staff.post("/appointments/", {**body, "comment": "Is it booked?"})
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert again.json()["id"] == first.json()["id"]
+        assert Appointment.objects.get().comment == ""
+        assert aurora.customers.filter(full_name="Ada Byron").count() == 1
+        assert len(texts(first.json()["id"])) == 2
+        other = staff.post("/appointments/", {**body, "request_id": str(uuid4())})
+        assert other.json()["id"] != first.json()["id"]
+
+    def test_another_salons_request_is_not_ours(self, staff, outsider, booking, foreign_visit):
+        request_id = str(uuid4())
+        BookingRequest.objects.create(
+            appointment=foreign_visit, salon=foreign_visit.salon, request_id=request_id
+        )
+        answer = staff.post("/appointments/", {**booking, "request_id": request_id})
+        assert answer.status_code == 201
+        assert answer.json()["id"] != foreign_visit.pk
+
+
+class TestBookingSomebodyNew:
+    @pytest.fixture
+    def entering(self, booking):
+        del booking["customer"]
+        return {**booking, "new_customer": {"full_name": "Ada", "phone_number": "212 555 0134"}}
+
+    def test_keeps_them(self, staff, entering, aurora):
+        booked = staff.post("/appointments/", entering)
+        assert booked.status_code == 201
+        kept = aurora.customers.get(pk=booked.json()["customer"])
+        assert (kept.full_name, str(kept.phone_number)) == ("Ada", "+12125550134")
+
+    def test_keeps_nobody_when_it_is_refused(self, staff, entering, visit):
+        assert staff.post("/appointments/", entering).status_code == 409
+        assert not Customer.objects.filter(full_name="Ada").exists()
+
+    def test_knows_who_has_this_name_and_number(self, staff, entering, jane):
+        entering["new_customer"] = {"full_name": "jane roe", "phone_number": "(212) 555-0199"}
+        assert staff.post("/appointments/", entering).json()["customer"] == jane.pk
+
+    def test_knows_nobody_of_another_salon(self, staff, entering, mike):
+        entering["new_customer"] = {"full_name": "Mike Foreign", "phone_number": "+12125550177"}
+        assert staff.post("/appointments/", entering).json()["customer"] != mike.pk
+
+    @pytest.mark.parametrize(
+        ("entered", "wrong"),
+        [
+            ({}, "new_customer.full_name"),
+            ({"full_name": ""}, "new_customer.full_name"),
+            ({"full_name": "Ada", "phone_number": "12"}, "new_customer.phone_number"),
+            (None, "new_customer"),
+            ("Ada", "new_customer.non_field_errors"),
+        ],
+    )
+    def test_says_what_is_wrong(self, staff, entering, entered, wrong):
+        answer = staff.post("/appointments/", {**entering, "new_customer": entered})
+        assert answer.status_code == 400
+        assert list(answer.json()["errors"]) == [wrong]
+
+    def test_and_a_customer_are_two(self, staff, entering, jane, visit):
+        both = staff.post("/appointments/", {**entering, "customer": jane.pk})
+        assert list(both.json()["errors"]) == ["new_customer"]
+        change = staff.patch(f"/appointments/{visit.pk}/", {"new_customer": {"full_name": "Ada"}})
+        assert list(change.json()["errors"]) == ["new_customer"]
 
 
 class TestChanging:

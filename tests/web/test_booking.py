@@ -1,6 +1,7 @@
 """Booking on the page."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -45,6 +46,29 @@ def test_a_visit_of_someone_new_is_booked_with_customer_and_texts(desk, aurora, 
     assert visit.end_time - visit.appointment_time == timedelta(minutes=45)
     kinds = AppointmentNotification.objects.values_list("kind", "status")
     assert sorted(kinds) == [("confirmation", "pending"), ("reminder", "pending")]
+
+
+def test_a_form_that_is_sent_twice_books_once(desk, typed):
+    typed["request_id"] = desk.get(PAGE).context["form"]["request_id"].value()
+    typed["allow_overlap"] = "1"
+    typed["new_phone"] = ""
+    first, again = desk.post(PAGE, typed), desk.post(PAGE, typed)
+    assert first["Location"] == again["Location"]
+    assert (Appointment.objects.count(), Customer.objects.count()) == (1, 1)
+
+
+def test_a_form_used_again_for_another_visit_books_that_too(desk, typed):
+    typed["request_id"] = str(desk.get(PAGE).context["form"]["request_id"].value())
+    desk.post(PAGE, typed)
+    desk.post(PAGE, {**typed, "time": "20:00"})
+    assert Appointment.objects.count() == 2
+    desk.post(PAGE, {**typed, "new_name": "Grace", "allow_overlap": "1"})
+    assert Appointment.objects.count() == 3
+
+
+def test_a_form_that_is_refused_keeps_its_request(desk, typed):
+    typed |= {"request_id": str(uuid4()), "minutes": "0"}
+    assert desk.post(PAGE, typed).context["form"]["request_id"].value() == typed["request_id"]
 
 
 def test_after_booking_the_page_says_which_texts_go_out_and_when(desk, typed):

@@ -1,5 +1,7 @@
 """Booking a visit and changing one."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -141,7 +143,8 @@ def beginning(request: SalonRequest) -> dict[str, object]:
     """What a new form is filled in with."""
     day = wall_clock.parse_day(request.GET.get("date", ""))
     staff = request.GET.get("staff") or request.user.pk
-    return suggested(timezone.now(), request.salon, day) | {"user": staff}
+    shown = suggested(timezone.now(), request.salon, day)
+    return shown | {"user": staff, "request_id": uuid4()}
 
 
 def wants_search(request: SalonRequest) -> bool:
