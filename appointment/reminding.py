@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from booking_api.errors import Refusal
-from notification.models import AppointmentNotification, Kind
+from notification.models import AppointmentNotification, Kind, Status
 from salon.models import Salon
+
+TRIED = [Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED, Status.FAILED]
 
 
 def reminder_now(visit: Appointment, channel: str) -> AppointmentNotification:
@@ -23,7 +25,9 @@ def reminder_now(visit: Appointment, channel: str) -> AppointmentNotification:
     now = timezone.now()
     if not visit.is_expected or visit.appointment_time <= now:
         raise Refusal("not_expected", _("Nobody is awaited: the visit is off or has begun."))
-    earlier = AppointmentNotification.objects.of_visit(visit.pk).filter(kind=Kind.REMINDER)
+    earlier = AppointmentNotification.objects.of_visit(visit.pk).filter(
+        kind=Kind.REMINDER, status__in=TRIED
+    )
     return AppointmentNotification(
         salon=visit.salon,
         appointment=visit,

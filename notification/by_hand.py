@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notification import services
@@ -26,11 +27,16 @@ def due_rows(now: datetime) -> QuerySet[AppointmentNotification]:
 
 
 def failed_rows(now: datetime) -> QuerySet[AppointmentNotification]:
-    """Failed messages about visits that lie ahead and that were not tried again since."""
+    """Failed messages about visits that lie ahead and that were not tried again since.
+
+    What a number can't receive is left out until the customer has another.
+    """
+    same_number = F("appointment__customer__phone_number")
     return (
         AppointmentNotification.objects.filter(
             status=Status.FAILED, starts_at__gt=now, retries=None
         )
+        .exclude(reason=Reason.BAD_NUMBER, recipient=same_number)
         .select_related("salon", "appointment__customer")
         .order_by("due_at", "pk")
     )
@@ -53,18 +59,27 @@ def take_back(row: AppointmentNotification) -> bool:
     return taken
 
 
-def preview(row: AppointmentNotification) -> str:
-    """What sending `row` now would do, in one line; nothing is changed."""
+class Previewed(NamedTuple):
+    """What sending a row would do, in one line, and whether it would go out."""
+
+    line: str
+    goes_out: bool
+
+
+def preview(row: AppointmentNotification) -> Previewed:
+    """What sending `row` now would do, or another like it if it failed; nothing is changed."""
+    earlier = row.pk if row.status == Status.FAILED else row.retry_of_id
     answer = kind(row.kind).prepare(row, timezone.now())
     local = row.due_at.astimezone(row.salon.zone)
-    head = f"{row.kind} of visit {row.visit_id}, due {local:%Y-%m-%d %H:%M %Z}"
+    head = f"{row.kind} of visit {row.visit_id}, due {local:%Y-%m-%d %H:%M %Z}{repeating(earlier)}"
     if not isinstance(answer, Text):
-        return f"{head}: would not be sent ({answer.reason.label})"
+        return Previewed(f"{head}: would not be sent ({answer.reason.label})", goes_out=False)
     if not answer.recipient:
-        return f"{head}: would not be sent (no phone number)"
+        return Previewed(f"{head}: would not be sent (no phone number)", goes_out=False)
     if services.has_opted_out(row.salon.sender_number, answer.recipient):
-        return f"{head}: would not be sent ({answer.recipient} answered STOP)"
-    return f"{head}, to {answer.recipient}: {answer.body}"
+        line = f"{head}: would not be sent ({answer.recipient} answered STOP)"
+        return Previewed(line, goes_out=False)
+    return Previewed(f"{head}, to {answer.recipient}: {answer.body}", goes_out=True)
 
 
 def send(rows: Iterable[AppointmentNotification]) -> Iterator[AppointmentNotification]:
@@ -77,9 +92,14 @@ def send(rows: Iterable[AppointmentNotification]) -> Iterator[AppointmentNotific
 
 def result(row: AppointmentNotification) -> str:
     """What became of a row, in one line."""
-    again = f", sent again on purpose (first: message {row.retry_of_id})" if row.retry_of_id else ""
     why = f" ({row.get_reason_display()})" if row.reason else ""
-    return f"message {row.pk}: {row.kind} of visit {row.visit_id}: {row.status}{why}{again}"
+    state = f"{row.status}{why}{repeating(row.retry_of_id)}"
+    return f"message {row.pk}: {row.kind} of visit {row.visit_id}: {state}"
+
+
+def repeating(earlier: int | None) -> str:
+    """Says that a message is sent although `earlier` was."""
+    return f", again on purpose after message {earlier}" if earlier else ""
 
 
 def went_wrong(row: AppointmentNotification) -> bool:

@@ -4,14 +4,22 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from booking_api.commands import NEEDS_A_LOOK, OperatorCommand
 from notification import by_hand
 from notification.models import AppointmentNotification
 
 
-class SendingCommand(BaseCommand):
+class SendingCommand(OperatorCommand):
     """Shows rows with --dry-run, else sends them; exit status 1 when one went wrong."""
+
+    needs_a_look = False
+
+    def leave_out(self, what: str, why: str) -> None:
+        """Say that something can't be sent that was asked for."""
+        self.needs_a_look = True
+        self.stderr.write(f"{what}: {why}")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -19,22 +27,30 @@ class SendingCommand(BaseCommand):
         )
 
     def show(self, rows: Iterable[AppointmentNotification]) -> None:
-        """Print what would be sent."""
-        count = 0
+        """Print what would be sent, then the counts."""
+        counts: Counter[bool] = Counter()
         for row in rows:
-            count += 1
-            self.stdout.write(by_hand.preview(row))
-        self.stdout.write(f"{count} messages looked at, nothing was sent.")
+            line, goes_out = by_hand.preview(row)
+            counts[goes_out] += 1
+            self.stdout.write(line)
+        self.stdout.write(
+            f"{counts.total()} messages: {counts[True]} would be sent, {counts[False]} would not."
+            " Nothing was changed."
+        )
+        self.finish()
 
     def send(self, rows: Iterable[AppointmentNotification]) -> None:
         """Send and print what became of each, then the counts."""
         counts: Counter[str] = Counter()
-        failed = False
         for row in by_hand.send(rows):
             counts[row.status] += 1
-            failed |= by_hand.went_wrong(row)
+            self.needs_a_look |= by_hand.went_wrong(row)
             self.stdout.write(by_hand.result(row))
         parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
         self.stdout.write(f"{counts.total()} messages: {parts}" if parts else "Nothing was due.")
-        if failed:
-            sys.exit(1)
+        self.finish()
+
+    def finish(self) -> None:
+        """Tell the shell whether a person should look."""
+        if self.needs_a_look:
+            sys.exit(NEEDS_A_LOOK)

@@ -1,5 +1,8 @@
 """The operators' commands: what they print, send, leave alone, and answer to the shell."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -56,7 +59,9 @@ class TestSendAppointmentReminders:
         before = list(AppointmentNotification.objects.order_by("pk").values())
         out, _ = run("send_appointment_reminders", "--dry-run")
         assert "to +12125550199: Hi Jane Roe, You have an appointment coming up at" in out
-        assert out.splitlines()[-1] == "1 messages looked at, nothing was sent."
+        assert (
+            out.splitlines()[-1] == "1 messages: 1 would be sent, 0 would not. Nothing was changed."
+        )
         assert list(AppointmentNotification.objects.order_by("pk").values()) == before
         assert provider.texts == []
         run("send_appointment_reminders")
@@ -76,7 +81,7 @@ class TestSendAppointmentReminders:
     def test_force_sends_again_on_a_new_row_that_names_the_first(self, due, provider, run, visit):
         run("send_appointment_reminders")
         out, status = run("send_appointment_reminders", "--force", str(visit.pk))
-        assert f"sent again on purpose (first: message {due.pk})" in out
+        assert f"sent, again on purpose after message {due.pk}" in out
         assert status == 0
         assert len(provider.texts) == 2
         assert AppointmentNotification.objects.order_by("pk").last().retry_of_id == due.pk
@@ -99,10 +104,39 @@ class TestSendAppointmentReminders:
             call_command("send_appointment_reminders", "--force", str(visit.pk), "999")
         assert provider.texts == []
 
-    def test_force_for_a_cancelled_visit_sends_nothing(self, due, provider, run, visit):
+    @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+    def test_force_for_a_cancelled_visit_sends_nothing_and_says_so(
+        self, dry, due, provider, run, visit
+    ):
         services.cancel(visit.pk, notify=False)
-        run("send_appointment_reminders", "--force", str(visit.pk))
-        assert provider.texts == []
+        _out, status = run("send_appointment_reminders", "--force", str(visit.pk), *dry)
+        assert (provider.texts, status) == ([], 1)
+
+    def test_a_named_visit_that_is_not_there_is_told(self, due, provider, visit):
+        with pytest.raises(CommandError, match="no visit 999") as refused:
+            call_command("send_appointment_reminders", str(visit.pk), "999")
+        assert (provider.texts, refused.value.returncode) == ([], 2)
+
+    @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+    def test_a_named_visit_without_a_due_reminder_is_told(
+        self, dry, due, book, provider, capsys, tomorrow, visit
+    ):
+        other = book(tomorrow + timedelta(hours=3), notify=False)
+        with pytest.raises(SystemExit) as stop:
+            call_command("send_appointment_reminders", str(visit.pk), str(other.pk), *dry)
+        assert stop.value.code == 1
+        assert capsys.readouterr().err == f"visit {other.pk}: no reminder is due now\n"
+        assert len(provider.texts) == (0 if dry else 1)
+
+    def test_dry_run_of_force_says_which_message_went_before(self, due, provider, run, visit):
+        run("send_appointment_reminders")
+        out, _ = run("send_appointment_reminders", "--force", "--dry-run", str(visit.pk))
+        assert f", again on purpose after message {due.pk}, to +1" in out
+
+    def test_a_forced_reminder_repeats_nothing_that_only_waits(self, visit, provider, run):
+        out, _ = run("send_appointment_reminders", "--force", str(visit.pk))
+        assert "again" not in out
+        assert not AppointmentNotification.objects.filter(retry_of__isnull=False).exists()
 
     def test_a_forced_reminder_leaves_the_planned_one_planned(self, visit, provider, run, broker):
         run("send_appointment_reminders", "--force", str(visit.pk))
@@ -145,10 +179,22 @@ class TestProcessPendingNotifications:
     def test_dry_run_of_retry_failed_changes_nothing(self, visit, provider, run):
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
-        before = states()
+        before, first = states(), AppointmentNotification.objects.order_by("pk").first()
         out, _ = run("process_pending_notifications", "--retry-failed", "--dry-run")
-        assert "to +12125550199: Hi Jane Roe" in out
+        assert f", again on purpose after message {first.pk}, to +12125550199: Hi Jane Roe" in out
         assert states() == before
+
+    def test_retry_failed_leaves_a_dead_number_alone_until_there_is_another(
+        self, visit, provider, run, jane
+    ):
+        provider.fail_next(Fault.http(400, 21211))
+        run("process_pending_notifications")
+        run("process_pending_notifications", "--retry-failed")
+        assert provider.texts == []
+        jane.phone_number = "+12125550188"
+        jane.save()
+        run("process_pending_notifications", "--retry-failed")
+        assert [text.to for text in provider.texts] == ["+12125550188"]
 
     def test_a_failed_message_of_a_moved_visit_is_not_repeated(
         self, visit, provider, run, tomorrow
@@ -168,6 +214,40 @@ class TestProcessPendingNotifications:
         assert len(provider.texts) == 1
 
 
+EMPTY = "sqlite:///{folder}/empty.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "says"),
+    [
+        ("send_appointment_reminders", EMPTY, "no such table"),
+        ("process_pending_notifications --retry-failed", EMPTY, "no such table"),
+        ("remind 3", EMPTY, "no such table"),
+        ("check_notifications --repair", EMPTY, "no such table"),
+        ("remind 3", "postgres://salon:x@127.0.0.1:1/salon", "couldn't get a connection"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, says, tmp_path):
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "booking_api.settings",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": url.format(folder=tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command.split()],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("CommandError: The database does not answer as it should (")
+    assert says in line
+
+
 class TestRemind:
     def test_reminds_one_customer_now(self, visit, provider, run):
         _out, status = run("remind", str(visit.pk), "--channel", "sms")
@@ -175,8 +255,9 @@ class TestRemind:
         assert "coming up" in provider.texts[0].body
 
     def test_a_visit_that_is_not_there(self, provider, db):
-        with pytest.raises(CommandError, match="no visit 7"):
+        with pytest.raises(CommandError, match="no visit 7") as refused:
             call_command("remind", "7")
+        assert refused.value.returncode == 2
 
     def test_an_unknown_channel(self, visit):
         with pytest.raises(CommandError, match="invalid choice"):

@@ -3,14 +3,15 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from appointment.findings import Finding, Report
 from appointment.nightly import looked_through
+from booking_api.commands import NEEDS_A_LOOK, OperatorCommand, nothing_done
 from booking_api.enqueue import REDIS_FAILURES
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Prints what differs between the book, the ledger and Redis. Exit status 1 if any is left."""
 
     help = "Compares visits, planned messages and Redis; --repair mends what differs."
@@ -31,7 +32,7 @@ class Command(BaseCommand):
                 left += not finding.is_mended
                 self.stdout.write(line(finding))
         except REDIS_FAILURES as error:
-            raise CommandError(
+            raise nothing_done(
                 f"Redis does not answer ({type(error).__name__}): is it running at REDIS_URL?"
             ) from error
         self.stdout.write(
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             f" {report.total('reminders_due')} reminders planned, {found} differences, {left} left."
         )
         if left:
-            sys.exit(1)
+            sys.exit(NEEDS_A_LOOK)
 
 
 def line(finding: Finding) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from appointment.models import Appointment
 from appointment.reminding import reminder_now
+from booking_api.commands import nothing_done
 from booking_api.errors import Refusal
 from notification import services as ledger
 from notification.commands import SendingCommand
@@ -26,7 +27,7 @@ class Command(SendingCommand):
         visits = Appointment.objects.select_related("salon", "customer")
         visit = visits.filter(pk=options["appointment"]).first()
         if visit is None:
-            raise CommandError(f"There is no visit {options['appointment']}.")
+            raise nothing_done(f"There is no visit {options['appointment']}.")
         try:
             row = reminder_now(visit, options["channel"])
             if options["dry_run"]:
@@ -34,5 +35,5 @@ class Command(SendingCommand):
                 return
             ledger.plan_once(row)
         except Refusal as refusal:
-            raise CommandError(refusal.detail) from refusal
+            raise nothing_done(refusal.detail) from refusal
         self.send([row])

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from appointment.models import Appointment
 from appointment.reminding import reminder_now, within_lead
+from booking_api.commands import nothing_done
 from booking_api.errors import Refusal
 from notification import by_hand
 from notification import services as ledger
@@ -38,7 +40,7 @@ class Command(SendingCommand):
         ids = options["appointments"]
         if options["force"]:
             if not ids and not options["yes"]:
-                raise CommandError(
+                raise nothing_done(
                     "--force reminds people again: name the visits, or add --yes for all that are"
                     " within their reminder time."
                 )
@@ -46,11 +48,21 @@ class Command(SendingCommand):
             self.act(rows if options["dry_run"] else self.written(rows), options)
             return
         due = by_hand.due_rows(timezone.now()).filter(kind=Kind.REMINDER)
-        self.act(due.filter(visit_id__in=ids) if ids else due, options)
+        self.act(self.due_of(chosen(ids), due) if ids else due, options)
 
     def act(self, rows: Iterable[AppointmentNotification], options: dict[str, Any]) -> None:
         """Show or send."""
         (self.show if options["dry_run"] else self.send)(rows)
+
+    def due_of(
+        self, visits: list[Appointment], due: QuerySet[AppointmentNotification]
+    ) -> Iterator[AppointmentNotification]:
+        """The due reminders of these visits; those that have none are named."""
+        rows = list(due.filter(appointment__in=visits))
+        yield from rows
+        for visit in visits:
+            if visit.pk not in {row.visit_id for row in rows}:
+                self.leave_out(f"visit {visit.pk}", "no reminder is due now")
 
     def forced(self, visits: Iterable[Appointment]) -> Iterator[AppointmentNotification]:
         """A reminder for this moment for each visit; those that can't have one are named."""
@@ -58,7 +70,7 @@ class Command(SendingCommand):
             try:
                 yield reminder_now(visit, Channel.SMS)
             except Refusal as refusal:
-                self.stderr.write(f"visit {visit.pk}: {refusal.detail}")
+                self.leave_out(f"visit {visit.pk}", refusal.detail)
 
     def written(self, rows: Iterable[AppointmentNotification]) -> Iterator[AppointmentNotification]:
         """The rows once they stand in the ledger."""
@@ -67,7 +79,7 @@ class Command(SendingCommand):
                 ledger.plan_once(row)
                 yield row
             except Refusal as refusal:
-                self.stderr.write(f"visit {row.visit_id}: {refusal.detail}")
+                self.leave_out(f"visit {row.visit_id}", refusal.detail)
 
 
 def chosen(ids: list[int]) -> list[Appointment]:
@@ -79,5 +91,5 @@ def chosen(ids: list[int]) -> list[Appointment]:
     visits = Appointment.objects.select_related("salon", "customer").in_bulk(ids)
     missing = [str(pk) for pk in ids if pk not in visits]
     if missing:
-        raise CommandError(f"There is no visit {', '.join(missing)}; nothing was sent.")
+        raise nothing_done(f"There is no visit {', '.join(missing)}; nothing was sent.")
     return [visits[pk] for pk in dict.fromkeys(ids)]

@@ -53,4 +53,4 @@ class Command(SendingCommand):
             try:
                 yield services.again(row)
             except Refusal as refusal:
-                self.stderr.write(f"message {row.pk}: {refusal.detail}")
+                self.leave_out(f"message {row.pk}", refusal.detail)
