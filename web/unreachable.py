@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from customer.models import Customer
@@ -26,6 +27,15 @@ def customers(salon: Salon, now: datetime) -> QuerySet[Customer]:
         )
         .order_by(F("next_at").asc(nulls_last=True), "full_name", "pk")
     )
+
+
+def warning(customer: Customer) -> str:
+    """What to know before texts are planned for this number; "" when nothing stands against it."""
+    mark = customer.reach.unreachable
+    if mark is None:
+        return ""
+    sentence = _("Texts don't reach this number: %(cause)s. Ask for another number.")
+    return sentence % {"cause": mark.get_cause_display()}
 
 
 def pressing(salon: Salon, now: datetime) -> int:

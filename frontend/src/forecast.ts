@@ -42,7 +42,8 @@ function draw(plan: Plan): void {
   );
   const missing = plan.missing && make("li", { class: "hint" }, sentence(plan));
   const none = !lines.length && !missing && make("li", { class: "hint" }, t("texts_none"));
-  part("book-texts").replaceChildren(...lines, ...(missing ? [missing] : []), ...(none ? [none] : []));
+  const warning = plan.warning && make("li", { class: "note bad" }, plan.warning);
+  part("book-texts").replaceChildren(...[warning, ...lines, missing, none].filter((line) => line instanceof Element));
 }
 
 function sentence(plan: Plan): string {

@@ -58,6 +58,7 @@ export interface Plan {
   phone_error: string;
   start_error: string;
   missing: string;
+  warning: string; // what stands against the number
   texts: { kind: string; when: string; body: string }[];
 }
 

@@ -72,6 +72,36 @@ class TestTheSentence:
         assert "Texts don't reach" not in words(desk.get(f"/people/{jane.pk}/"))
 
 
+class TestBooking:
+    @pytest.fixture
+    def plan(self, desk, tomorrow):
+        """`plan(customer=…)`: what the dialog tells of the texts."""
+
+        def ask(**asked):
+            return desk.get(
+                "/calendar/plan/", {"notify": "1", "start": tomorrow.isoformat(), **asked}
+            ).json()
+
+        return ask
+
+    def test_warns_of_the_chosen_customers_number(self, plan, jane, marked):
+        told = plan(customer=jane.pk)
+        warning = "Texts don't reach this number: not a mobile number. Ask for another number."
+        assert told["warning"] == warning
+        assert len(told["texts"]) == 2  # it is tried all the same
+
+    def test_warns_of_a_number_as_soon_as_it_is_typed(self, plan, aurora, marked):
+        assert "not a mobile" in plan(name="Ada", phone="(212) 555-0199")["warning"]
+        assert plan(name="Ada", phone="(212) 555-0134")["warning"] == ""
+        assert plan(name="Ada", phone="")["warning"] == ""
+
+    def test_announces_no_texts_to_who_answered_stop(self, plan, jane, aurora):
+        OptOut.objects.create(sender=aurora.sender, phone_number=jane.phone_number)
+        told = plan(customer=jane.pk)
+        assert told["texts"] == []
+        assert told["missing"] == "This number answered STOP: it gets no texts."
+
+
 class TestTheCount:
     @pytest.mark.parametrize("path", ["/", "/day/"])
     def test_stands_at_the_top_of_the_day_and_leads_to_the_list(self, desk, visit, marked, path):

@@ -148,8 +148,11 @@ def plan(request: SalonRequest) -> HttpResponse:
     missing = expected_texts.missing_reminder(salon, start, now)
     if not customer.phone_number:
         texts, missing = [], _("Without a mobile number nothing can be texted.")
-    shown = [asdict(text) for text in texts]
-    return JsonResponse({**number, "texts": shown, "missing": missing, "start_error": ""})
+    elif customer.reach.opted_out:
+        texts, missing = [], _("This number answered STOP: it gets no texts.")
+    told = {"texts": [asdict(text) for text in texts], "missing": missing}
+    warning = unreachable.warning(customer)
+    return JsonResponse({**number, **told, "warning": warning, "start_error": ""})
 
 
 def checked_number(request: SalonRequest) -> dict[str, str]:
@@ -165,10 +168,12 @@ def whose(request: SalonRequest, phone: str) -> Customer:
     """The customer who is chosen, or the new one as typed so far."""
     chosen = request.GET.get("customer", "")
     if chosen.isdecimal():
-        found = Customer.objects.filter(salon=request.salon, pk=chosen).first()
+        own = Customer.objects.filter(salon=request.salon).select_related("salon")
+        found = own.filter(pk=chosen).first()
         if found is not None:
             return found
-    return Customer(full_name=request.GET.get("name", ""), phone_number=phone)
+    name = request.GET.get("name", "")
+    return Customer(salon=request.salon, full_name=name, phone_number=phone)
 
 
 def offset(salon: Salon) -> str:
