@@ -30,6 +30,15 @@ class Moved:
     there: "Content"
     here: "Content"
 
+    @property
+    def outcome(self) -> str:
+        """How the rows there and here compare, in words."""
+        if self.there == self.here:
+            return f"{self.there.rows} = {self.here.rows}"
+        if self.there.rows == self.here.rows:
+            return f"{self.there.rows} = {self.here.rows}, but a value differs"
+        return f"{self.there.rows} differs from {self.here.rows}"
+
 
 class Content:
     """How many rows a table has, and a sum over them that doesn't depend on their order."""
@@ -68,7 +77,7 @@ def move(source: str, target: str, tell: Callable[[Moved], None]) -> None:
             moved = Moved(model._meta.db_table, *copy(model, source, target))
             tell(moved)
             if moved.there != moved.here:
-                raise NotMoved(f"{moved.table} differs after the move: nothing was kept.")
+                raise NotMoved(f"{moved.table}: {moved.outcome}. Nothing was kept.")
         connections[target].check_constraints()
         for model in tables.with_counted_ids(models):
             tables.go_on_after(model, tables.last_id(model, source), target)

@@ -50,8 +50,7 @@ class Command(BaseCommand):
         )
 
     def tell(self, moved: Moved) -> None:
-        sign = "=" if moved.there == moved.here else "differs from"
-        self.stdout.write(f"{moved.table:<45} {moved.there.rows:>9} {sign} {moved.here.rows}")
+        self.stdout.write(f"{moved.table:<45} {moved.outcome}")
 
 
 def connect(url: str, alias: str = SOURCE) -> None:
