@@ -1,8 +1,10 @@
-"""How long a worker keeps its connections to the database."""
+"""How long a process keeps its connections to the database."""
 
+import os
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from dramatiq import Broker, MessageProxy, Middleware
 
 
@@ -28,3 +30,24 @@ class KeptConnections(Middleware):
         """One opened while the disk was read-only stays so: after an error comes a new one."""
         if exception is not None:
             connection.close()
+
+
+def held_open() -> BaseDatabaseWrapper | None:
+    """On SQLite a connection that nobody uses; keep it as long as the process lives.
+
+    Whoever closes the last one removes the files beside the database, and on a full disk nobody
+    can make them anew: then not even reading works. One that was opened while the files were
+    read-only would keep all others of this process so: there is none then.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    own = connection.copy()
+    try:
+        own.ensure_connection()
+    except OperationalError:
+        return None
+    path = str(own.settings_dict["NAME"])
+    if all(os.access(path + ending, os.W_OK) for ending in ("", "-wal", "-shm")):
+        return own
+    own.close()
+    return None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from booking_api import enqueue, heartbeat, pulse
+from booking_api import enqueue, heartbeat, pulse, unwritable
 
 
 class Silent(Exception):
@@ -105,7 +105,10 @@ def examine(look: Callable[[], float]) -> dict[str, Any]:
         return {"ok": True, "age": round(look(), 3)}
     except Silent as error:
         return {"ok": False, "age": None, "detail": str(error)}
-    except (DatabaseError, InterfaceError, RedisError, OSError) as error:
+    except DatabaseError as error:
+        detail = unwritable.reason(error) or type(error).__name__
+        return {"ok": False, "age": None, "detail": detail}
+    except (InterfaceError, RedisError, OSError) as error:
         return {"ok": False, "age": None, "detail": type(error).__name__}
 
 

@@ -1,10 +1,13 @@
-"""A worker's connection to SQLite outlives a message, but not an error."""
+"""A worker's connection to SQLite outlives a message, but not an error; one is always open."""
+
+import os
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django_dramatiq.middleware import DbConnectionsMiddleware
 
-from booking_api.connections import KeptConnections
+from booking_api.connections import KeptConnections, held_open
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -44,3 +47,19 @@ def test_after_an_error_there_is_a_new_one(worker_thread):
     first = opened()
     worker_thread(OSError("read-only"))
     assert opened() is not first
+
+
+def test_the_files_beside_the_database_stay_though_everybody_closes():
+    """On a full disk they could not be made anew, and then not even reading works."""
+    own = held_open()
+    try:
+        opened()
+        connection.close()
+        assert Path(str(connection.settings_dict["NAME"]) + "-shm").exists()
+    finally:
+        own.close()
+
+
+def test_none_is_held_that_would_keep_others_from_writing(monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: not path.endswith("-shm"))
+    assert held_open() is None

@@ -1,0 +1,105 @@
+"""Promises 1, 3 and 4 on a disk without room: nothing half done, no text lost, none twice."""
+
+import sqlite3
+import subprocess
+from contextlib import closing
+
+import pytest
+
+from tests.trouble.desk import CONFIRMATION, REMINDER
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.process
+
+SIZE = 32_000_000  # bytes
+
+
+class Disk:
+    """A small file system; `fill` leaves so many bytes of it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.filler = folder / "filler"
+
+    def fill(self, leave=0):
+        self.empty_the_log()
+        with self.filler.open("wb", buffering=0) as file:
+            written, size = 0, 1 << 20
+            while size:
+                try:
+                    written += file.write(bytes(size))
+                except OSError:
+                    size //= 2
+            file.truncate(written - leave)
+
+    def free(self):
+        self.filler.unlink()
+
+    def empty_the_log(self):
+        """SQLite writes on for a while in the room that its log took before."""
+        for path in self.folder.glob("*.sqlite3"):
+            with closing(sqlite3.connect(path, timeout=20)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@pytest.fixture
+def disk(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk to fill")
+    yield Disk(folder)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_bookings_are_refused_whole_and_every_text_goes_out_once(disk, open_salon, provider):
+    desk = open_salon(customers=60)
+    disk.fill(leave=300_000)
+    answers = [desk.book(reminder_in=12) for _ in range(3)]
+    while answers[-1].status == 201:
+        answers.append(desk.book())
+    disk.free()
+    assert (answers[-1].status, answers[-1].body["code"]) == (503, "not_writable")
+    wait_until(lambda: desk.health() == {}, timeout=30)
+    assert desk.half_done() == []
+    desk.until_told(CONFIRMATION, timeout=30)
+
+    provider.once_accepted = disk.fill
+    assert desk.book(reminder_in=1).status == 201
+    wait_until(lambda: "redis" in desk.health())
+    assert desk.health()["redis"] == "can't write to its disk: No space left on device"
+    for _ in range(3):
+        refused = desk.book()
+        assert (refused.status, refused.body["code"]) == (503, "not_writable")
+        assert refused.seconds < 2
+    assert desk.look_at_the_day().body["count"] == len(desk.booked)
+    [(unrecorded,)] = desk.sql(
+        "SELECT recipient FROM notification_appointmentnotification WHERE status = 'sending'"
+    )
+    assert desk.texts(CONFIRMATION)[unrecorded] == 1
+
+    disk.free()
+    wait_until(lambda: desk.health() == {}, timeout=30)
+    desk.half_a_minute_later()
+    wait_until(lambda: not desk.rows(status="sending") + desk.rows(status="unknown"), timeout=30)
+    desk.until_told(CONFIRMATION)
+    assert desk.half_done() == []
+    desk.until_told(REMINDER, timeout=30)
+
+
+def test_bookings_go_on_when_only_redis_has_no_room(disk, open_salon, provider, tmp_path):
+    desk = open_salon(customers=8, DATABASE_URL=f"sqlite:///{tmp_path}/elsewhere.sqlite3")
+    disk.fill()
+    wait_until(lambda: "redis" in desk.health())
+    for _ in range(4):
+        answer = desk.book(reminder_in=1)
+        assert answer.status == 201
+        assert answer.seconds < 2
+    assert desk.health()["redis"] == "can't write to its disk: No space left on device"
+    assert len(desk.rows(status="pending")) == 8
+    assert provider.texts == []
+    disk.free()
+    desk.until_told(CONFIRMATION, timeout=30)
+    desk.until_told(REMINDER)
+    wait_until(lambda: desk.health() == {}, timeout=30)
