@@ -11,5 +11,6 @@ class AddressAdmin(admin.ModelAdmin):
 
     list_display = ["street", "city", "country", "salon"]
     list_select_related = ["salon"]
+    list_filter = ["country"]
     search_fields = ["street", "city", "postal_code", "salon__name"]
     autocomplete_fields = ["salon"]

@@ -100,14 +100,20 @@ class ReplanAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["salon", "requested_at", "after_id", "worked_at"]
     list_select_related = ["salon"]
+    list_filter = ["requested_at"]
+    search_fields = ["salon__name"]
 
 
 @admin.register(LastCheck)
 class LastCheckAdmin(ReadOnly, admin.ModelAdmin):
-    """What the nightly check last saw of each salon."""
+    """What the nightly check last saw of each salon, the worst first."""
+
+    ordering = ["-differences", "salon"]
 
     list_display = ["salon", "checked_at", "visits", "reminders_due", "differences"]
     list_select_related = ["salon"]
+    list_filter = ["checked_at"]
+    search_fields = ["salon__name"]
 
 
 @admin.register(Appointment.history.model)

@@ -1,5 +1,7 @@
 """The ledger, opt-outs and replies in the admin."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,11 +19,21 @@ from notification.models import (
     InboundMessage,
     OptOut,
     QueueRefill,
-    Status,
     UnreachableNumber,
 )
 
 Rows = QuerySet[AppointmentNotification]
+
+
+# What does not go away by itself: its name, how it is called, and which rows it is about.
+NEEDS = (
+    ("overdue", gettext_lazy("overdue"), by_hand.overdue),
+    ("failed", gettext_lazy("failed, and the visit lies ahead"), by_hand.failed),
+    ("unknown", gettext_lazy("of unknown fate"), by_hand.unknown),
+)
+ANY = "any"
+# The first page counts what needs a person.
+admin.site.index_template = "notification/operators_index.html"
 
 
 class NeedsAPerson(admin.SimpleListFilter):
@@ -31,28 +43,21 @@ class NeedsAPerson(admin.SimpleListFilter):
     parameter_name = "needs"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("overdue", _("overdue")),
-            ("failed", _("failed, and the visit lies ahead")),
-            ("unknown", _("of unknown fate")),
-        ]
+        return [(ANY, _("any of these")), *((name, label) for name, label, _rows in NEEDS)]
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         now = timezone.now()
-        if self.value() == "overdue":
-            return queryset & by_hand.overdue_rows(now)
-        if self.value() == "failed":
-            return queryset.filter(status=Status.FAILED, starts_at__gt=now, retries=None)
-        if self.value() == "unknown":
-            return queryset.filter(status=Status.UNKNOWN)
-        return queryset
+        wanted = [rows(now) for name, _label, rows in NEEDS if self.value() in {name, ANY}]
+        return queryset.filter(reduce(or_, wanted)) if wanted else queryset
 
 
 @admin.register(AppointmentNotification)
 class NotificationAdmin(ReadOnly, admin.ModelAdmin):
     """The ledger: a record, so nobody edits it. It can be told to send again or to take back."""
 
-    list_display = ["id", "kind", "channel", "status", "reason", "salon", "visit_id", "due_at"]
+    list_display = [
+        "id", "kind", "channel", "status", "reason", "error_code", "salon", "visit_id", "due_at"
+    ]  # fmt: skip
     list_filter = [NeedsAPerson, "status", "kind", "channel", "reason"]
     list_select_related = ["salon"]
     search_fields = ["=visit_id", "=recipient", "=provider_id", "salon__name"]
@@ -117,3 +122,5 @@ class RefillAdmin(ReadOnly, admin.ModelAdmin):
     """How far an emptied Redis was filled again."""
 
     list_display = ["epoch", "wake_at", "row_id", "is_done"]
+    list_filter = ["is_done"]
+    search_fields = ["epoch"]

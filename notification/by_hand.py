@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from notification import services
@@ -33,9 +33,7 @@ def failed_rows(now: datetime) -> QuerySet[AppointmentNotification]:
     """
     same_number = F("appointment__customer__phone_number")
     return (
-        AppointmentNotification.objects.filter(
-            status=Status.FAILED, starts_at__gt=now, retries=None
-        )
+        AppointmentNotification.objects.filter(failed(now))
         .exclude(reason=Reason.BAD_NUMBER, recipient=same_number)
         .select_related("salon", "appointment__customer")
         .order_by("due_at", "pk")
@@ -44,7 +42,23 @@ def failed_rows(now: datetime) -> QuerySet[AppointmentNotification]:
 
 def overdue_rows(now: datetime) -> QuerySet[AppointmentNotification]:
     """Rows whose time came more than `OVERDUE` ago and that nobody has sent."""
-    return AppointmentNotification.objects.pending().filter(wake_at__lt=now - OVERDUE)
+    return AppointmentNotification.objects.filter(overdue(now))
+
+
+def overdue(now: datetime) -> Q:
+    """Waits although its time came more than `OVERDUE` ago."""
+    return Q(status=Status.PENDING, wake_at__lt=now - OVERDUE)
+
+
+def failed(now: datetime) -> Q:
+    """Failed, was not tried again, and its visit lies ahead."""
+    retries = AppointmentNotification.objects.filter(retry_of=OuterRef("pk"))
+    return Q(~Exists(retries), status=Status.FAILED, starts_at__gt=now)
+
+
+def unknown(_now: datetime) -> Q:
+    """May have been sent."""
+    return Q(status=Status.UNKNOWN)
 
 
 def take_back(row: AppointmentNotification) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from appointment.models import Appointment
 from notification.models import AppointmentNotification, Status
@@ -72,3 +73,21 @@ def test_what_needs_a_person_is_a_click_away(operator, reminder, confirmation, t
     AppointmentNotification.objects.filter(pk=reminder.pk).update(status=Status.UNKNOWN)
     assert shown(operator, "failed") == {confirmation.pk}
     assert shown(operator, "unknown") == {reminder.pk}
+    assert shown(operator, "any") == {confirmation.pk, reminder.pk}
+
+
+def test_the_first_page_counts_what_needs_a_person(operator, reminder, confirmation):
+    page = operator.get(reverse("admin:index"))
+    table = " ".join(strip_tags(page.content.decode()).split())
+    for count in ("overdue 0", "failed, and the visit lies ahead 0", "of unknown fate 0"):
+        assert count in table
+    AppointmentNotification.objects.filter(pk=reminder.pk).update(status=Status.UNKNOWN)
+    page = operator.get(reverse("admin:index"))
+    assert "of unknown fate 1" in " ".join(strip_tags(page.content.decode()).split())
+    assert f'href="{reverse(LIST)}?needs=any"' in page.content.decode()
+
+
+def test_what_was_sent_again_needs_nobody(operator, confirmation):
+    AppointmentNotification.objects.filter(pk=confirmation.pk).update(status=Status.FAILED)
+    choose(operator, "send_again", confirmation)
+    assert shown(operator, "failed") == shown(operator, "any") == set()

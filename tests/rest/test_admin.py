@@ -116,6 +116,12 @@ class TestEveryModel:
         for room in ROOMS:
             assert set(apps.get_app_config(room).get_models()) <= shown, room
 
+    def test_can_be_searched_and_filtered(self):
+        for model, page in admin.site._registry.items():
+            if model._meta.app_label in ROOMS:
+                assert page.search_fields, model
+                assert page.list_filter, model
+
     @pytest.mark.parametrize("room", ROOMS)
     def test_can_be_listed_searched_and_opened(self, desk, room):
         for model in apps.get_app_config(room).get_models():
