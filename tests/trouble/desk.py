@@ -107,13 +107,12 @@ class Desk:
         """Phone -> how many texts with `word` the provider took for it."""
         return Counter(text.to for text in self.provider.texts if word in text.body)
 
-    def until_told(self, word: str, *, timeout: float = 20.0) -> None:
-        """Wait until all who are owed a text with `word` have it; then nobody has two."""
-        who = self.soon if word == REMINDER else self.booked
-        owed = {self.phones[customer] for customer in who.values()}
-        wait_until(lambda: owed <= set(self.texts(word)), timeout=timeout)
-        assert set(self.texts(word).values()) == {1}
-        assert set(self.texts(word)) == owed
+    def until_told(self, *, timeout: float = 20.0) -> None:
+        """Wait until nothing that is due is left to do; then each text went out, and once."""
+        wait_until(lambda: not self.due("pending", "sending", "unknown"), timeout=timeout)
+        assert self.texts(CONFIRMATION) == Counter(self.phones[one] for one in self.booked.values())
+        reminded = Counter(self.phones[one] for one in self.soon.values())
+        wait_until(lambda: self.texts(REMINDER) == reminded, timeout=timeout)
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database says, past the program."""
@@ -128,12 +127,12 @@ class Desk:
         file = url.removeprefix("sqlite:///") or self.installation.data_dir / "db.sqlite3"
         return sqlite3.connect(file, timeout=20)
 
-    def overdue(self) -> int:
-        """How many reminders wait though their time has come."""
+    def due(self, *statuses: str) -> int:
+        """How many rows whose time has come are in one of these states."""
         now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
         [(count,)] = self.sql(
             "SELECT count(*) FROM notification_appointmentnotification"
-            f" WHERE status = 'pending' AND kind = 'reminder' AND due_at < '{now}'"
+            f" WHERE due_at < '{now}' AND status IN ({', '.join(map(repr, statuses))})"
         )
         return int(count)
 
