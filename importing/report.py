@@ -62,6 +62,11 @@ def worth_knowing(result: Result) -> Iterator[str]:
             "No reminder is planned where the visit is nearer than the salon's reminder time, or"
             " was called off."
         )
+    if result.without_number:
+        yield (
+            f"Without a number: {result.without_number} of the visits ahead; their customers get no"
+            " text until they have one."
+        )
     if result.overlaps:
         yield (
             f"Overlaps: {len(result.overlaps)} visits share time with another of the same member"

@@ -49,6 +49,7 @@ class Result:
     last_day: date | None = None
     visits: int = 0
     upcoming: int = 0  # of the visits: those that have not begun
+    without_number: int = 0  # of the upcoming: their customers get no text
     reminders: int = 0
     confirmations: int = 0
     overlaps: list[int] = field(default_factory=list)  # the lines of visits beside another

@@ -169,5 +169,6 @@ class Writer:
         result.new_customers = self.customers.created
         upcoming = [record for record in records if record.appointment_time > now]
         result.upcoming += len(upcoming)
+        result.without_number += sum(not record.customer.phone_number for record in upcoming)
         if self.confirm:
             result.confirmations += sum(record.status in EXPECTED for record in upcoming)

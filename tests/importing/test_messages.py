@@ -44,6 +44,16 @@ def test_with_confirm_the_customer_is_told_at_once(book, take, soon, broker):
     assert result.confirmations == 1
 
 
+def test_visits_of_customers_without_a_number_are_told(book, take, soon):
+    lines = (
+        f"ANN01,Ann,2125550101,Kim,Cut,{soon},9:00",
+        f"BOB01,Bob,,Kim,Cut,{soon},9:30",
+        "CAT01,Cat,,Kim,Cut,2018-03-14,9:00",
+    )
+    dry = take(book(*lines), dry_run=True)
+    assert dry.without_number == take(book(*lines)).without_number == 1
+
+
 def test_what_is_over_owes_nothing(book, take, broker):
     result = take(book("ANN01,Ann,2125550101,Kim,Cut,2018-03-14,9:00"), confirm=True)
     assert ledger() == []

@@ -158,6 +158,7 @@ def test_the_days_of_the_book_are_told(office, mapping_page):
     )
     page = office.post(address, form_of(office.get(address)) | {"do": "check"})
     assert "From and to Mar 14, 2018 – May 13, 2027" in words(page)
+    assert "Visits ahead without a mobile number: no text 1" in words(page)
 
 
 class TestWhatIsNotClear:
