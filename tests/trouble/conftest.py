@@ -1,5 +1,7 @@
 """An installation that is open, its desk, and its provider; gone after the test."""
 
+import time
+
 import pytest
 
 from tests.provider import Provider
@@ -12,10 +14,16 @@ def fresh_redis():
     """The installation starts a Redis of its own."""
 
 
-class InterruptedProvider(Provider):
-    """Does `once_accepted` after it took the next text and before it answers."""
+class TroubledProvider(Provider):
+    """Takes `latency` seconds for each text; does `once_accepted` after it took the next one and
+    before it answers."""
 
+    latency = 0.0
     once_accepted = None
+
+    def next_fault(self):
+        time.sleep(self.latency)
+        return super().next_fault()
 
     def accept(self, form):
         text = super().accept(form)
@@ -27,7 +35,7 @@ class InterruptedProvider(Provider):
 
 @pytest.fixture
 def provider():
-    with InterruptedProvider() as provider:
+    with TroubledProvider() as provider:
         yield provider
 
 
@@ -36,17 +44,21 @@ def open_salon(tmp_path, provider):
     """`open_salon(customers=20, **variables)`: a healthy installation's desk."""
     started = []
 
-    def start(*, customers, at=provider, **more):
-        installation = Installation(tmp_path, **{**variables(at), **more})
-        started.append(installation)
-        installation.until_open()
-        desk = Desk(installation, at, customers)
-        assert desk.health() == {}
-        return desk
+    def start(*, customers, **more):
+        started.append(Installation(tmp_path, **{**variables(provider), **more}))
+        return Desk(started[-1], provider, customers)
 
     yield start
     for installation in started:
         installation.clear()
-        import shutil
 
-        shutil.copy(installation.printed_to, "/tmp/overload/last.log")
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A desk for several tests; each leaves the installation healthy and every text sent."""
+    with TroubledProvider() as provider:
+        installation = Installation(tmp_path_factory.mktemp("desk"), **variables(provider))
+        try:
+            yield Desk(installation, provider, customers=150)
+        finally:
+            installation.clear()

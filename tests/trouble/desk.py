@@ -45,6 +45,7 @@ class Desk:
 
     def __init__(self, installation: Installation, provider: Provider, customers: int) -> None:
         self.installation, self.provider = installation, provider
+        installation.until_open()
         self.headers = {"Content-Type": "application/json"}
         signed_in = self.ask("POST", "/auth/login/", {"email": OWNER, "password": PASSWORD})
         self.headers["Authorization"] = f"Token {signed_in.body['token']}"
@@ -53,6 +54,7 @@ class Desk:
         self.free = iter(self.phones)
         self.booked: dict[int, int] = {}  # visit -> customer
         self.soon: dict[int, int] = {}  # those of them who are reminded during the test
+        wait_until(lambda: self.health() == {})
 
     def ask(self, method: str, path: str, values: dict[str, Any] | None = None) -> Answer:
         began = time.monotonic()
@@ -129,7 +131,7 @@ class Desk:
 
     def due(self, *statuses: str) -> int:
         """How many rows whose time has come are in one of these states."""
-        now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+        now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
         [(count,)] = self.sql(
             "SELECT count(*) FROM notification_appointmentnotification"
             f" WHERE due_at < '{now}' AND status IN ({', '.join(map(repr, statuses))})"
@@ -156,7 +158,7 @@ class Desk:
 
     def a_minute_later(self) -> None:
         """Redis was trusted long enough with what is pending and due."""
-        now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+        now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
         self.sql(
             f"UPDATE notification_appointmentnotification SET woken_until = '{now}'"
             f" WHERE status = 'pending' AND wake_at < '{now}'"

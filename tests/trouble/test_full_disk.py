@@ -12,6 +12,7 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.process
 
 SIZE = 32_000_000  # bytes
+NO_ROOM = "can't write to its disk: No space left on device"
 
 
 class Disk:
@@ -68,8 +69,7 @@ def test_bookings_are_refused_whole_and_every_text_goes_out_once(disk, open_salo
 
     provider.once_accepted = disk.fill
     assert desk.book(reminder_in=1).status == 201
-    wait_until(lambda: "redis" in desk.health())
-    assert desk.health()["redis"] == "can't write to its disk: No space left on device"
+    wait_until(lambda: desk.health().get("redis") == NO_ROOM)
     for _ in range(3):
         refused = desk.book()
         assert (refused.status, refused.body["code"]) == (503, "not_writable")
@@ -91,12 +91,11 @@ def test_bookings_are_refused_whole_and_every_text_goes_out_once(disk, open_salo
 def test_bookings_go_on_when_only_redis_has_no_room(disk, open_salon, provider, tmp_path):
     desk = open_salon(customers=8, DATABASE_URL=f"sqlite:///{tmp_path}/elsewhere.sqlite3")
     disk.fill()
-    wait_until(lambda: "redis" in desk.health())
+    wait_until(lambda: desk.health().get("redis") == NO_ROOM)
     for _ in range(4):
         answer = desk.book(reminder_in=1)
         assert answer.status == 201
         assert answer.seconds < 2
-    assert desk.health()["redis"] == "can't write to its disk: No space left on device"
     assert len(desk.rows(status="pending")) == 8
     assert provider.texts == []
     disk.free()
