@@ -27,7 +27,7 @@ os.environ.update(
     PORT="8000",
 )
 
-from booking_api.settings import *  # noqa: F403 - all of them
+from booking_api.settings import *  # noqa: E402, F403 - all of them, read with the above
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as in real life: a database in memory is locked table by table.
