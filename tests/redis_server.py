@@ -27,10 +27,12 @@ class RedisServer:
     """A throwaway Redis on a unix socket in a temporary folder: append-only file, no eviction.
 
     What it holds outlives `stop` and `kill`: `start` loads it again. As a context manager it is
-    started, and removed at the end.
+    started, and removed at the end. With `fsync="always"` a killed one remembers all it answered;
+    by default a busy disk may cost it the last second or two.
     """
 
-    def __init__(self, binary: str | None = None) -> None:
+    def __init__(self, binary: str | None = None, *, fsync: str = "everysec") -> None:
+        self.fsync = fsync
         self.binary = binary or system_redis() or wheel_redis()
         self._folder = tempfile.TemporaryDirectory(prefix="redis-", ignore_cleanup_errors=True)
         self.socket = Path(self._folder.name) / "redis.sock"
@@ -55,6 +57,7 @@ class RedisServer:
             "unixsocket": str(self.socket),
             "dir": self._folder.name,
             "appendonly": "yes",
+            "appendfsync": self.fsync,
             "save": "",
             "maxmemory-policy": "noeviction",
             "logfile": "redis.log",

@@ -15,7 +15,7 @@ def fresh_redis():
 
 @pytest.fixture
 def redis_server():
-    with RedisServer() as server:
+    with RedisServer(fsync="always") as server:
         yield server
 
 
