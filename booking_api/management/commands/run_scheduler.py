@@ -16,6 +16,7 @@ from redis.exceptions import LockError, RedisError
 from redis.lock import Lock
 
 from booking_api import enqueue, heartbeat
+from booking_api.errors import is_refusal_of_database
 
 LEASE = 12  # seconds another scheduler waits before it takes over from one that died
 
@@ -58,8 +59,10 @@ def only_as_leader(leader: "Leader", job: Callable[[], None], name: str) -> Call
         close_old_connections()
         try:
             job()
-        except Exception:
-            logger.exception("job_failed", job=name)
+        except Exception as error:
+            # What the database refuses comes every few seconds while it does: in one line.
+            trace = not is_refusal_of_database(error)
+            logger.error("job_failed", job=name, error=type(error).__name__, exc_info=trace)
         finally:
             close_old_connections()
 
