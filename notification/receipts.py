@@ -41,13 +41,23 @@ def take(code: str, *, provider_id: str, provider_status: str, error_code: str) 
     columns = changes(status, provider_status, error_code)
     if not row.provider_id and is_free(provider_id):
         columns["provider_id"] = provider_id
+    changed = move(row, status, columns, error_code)
+    logger.info("receipt_taken", notification=row.pk, status=str(status), changed=changed)
+    return changed
+
+
+def move(
+    row: AppointmentNotification, status: Status, columns: dict[str, Any], error_code: str
+) -> bool:
+    """Write `columns`, where the table of transitions allows `status`, with all that follows."""
+    if row.status not in may_become(status):
+        return False  # nor later: most receipts are such, and cost the database no write
     rows = AppointmentNotification.objects.filter(pk=row.pk, status__in=may_become(status))
     with transaction.atomic():
-        changed = rows.update(**columns)
+        changed = bool(rows.update(**columns))
         if changed:
             follow(row, status, error_code)
-    logger.info("receipt_taken", notification=row.pk, status=str(status), changed=bool(changed))
-    return bool(changed)
+    return changed
 
 
 def is_not_of(row: AppointmentNotification, provider_id: str) -> bool:
