@@ -62,7 +62,7 @@ def only_as_leader(leader: "Leader", job: Callable[[], None], name: str) -> Call
         except Exception as error:
             # What the database refuses comes every few seconds while it does: in one line.
             trace = not is_refusal_of_database(error)
-            logger.error("job_failed", job=name, error=type(error).__name__, exc_info=trace)
+            logger.exception("job_failed", job=name, error=type(error).__name__, exc_info=trace)
         finally:
             close_old_connections()
 
