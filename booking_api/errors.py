@@ -86,7 +86,7 @@ def refused_by_database(error: DatabaseError) -> Refusal:
     if isinstance(error, IntegrityError) or what in LOST_RACE:
         detail = _("Somebody changed the same data at this very moment. Reload and try again.")
         return Refusal("conflict", detail)
-    if unwritable.reason(error):
+    if unwritable.notice(error):
         detail = _("Nothing can be saved at the moment, and nothing was. Try again later.")
         return Refusal("not_writable", detail, status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
     detail = _("The database can't be reached or is too busy. Try again in a moment.")

@@ -1,6 +1,10 @@
 """A database that can be read and takes no changes: how it says so, on SQLite and PostgreSQL."""
 
 from django.db import DatabaseError
+from django.dispatch import Signal
+
+# Somebody's write was refused: (reason).
+noticed = Signal()
 
 FULL = "the disk is full"
 READ_ONLY = "the database is read-only"
@@ -21,3 +25,11 @@ def reason(error: DatabaseError) -> str:
     name = getattr(error.__cause__, "sqlite_errorname", None)
     name = name or getattr(error.__cause__, "sqlstate", None) or ""
     return next((words for start, words in NAMES.items() if name.startswith(start)), "")
+
+
+def notice(error: DatabaseError) -> str:
+    """`reason`; when there is one, /health/ is told."""
+    found = reason(error)
+    if found:
+        noticed.send(DatabaseError, reason=found)
+    return found

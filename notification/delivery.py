@@ -42,7 +42,7 @@ def deliver(notification_id: int) -> None:
     except (OperationalError, InternalError) as error:
         # Where nothing was claimed, the sweeper wakes the row again. Where the text was sent and
         # that can't be written, the row becomes UNKNOWN and the provider is asked.
-        what = unwritable.reason(error) or type(error).__name__
+        what = unwritable.notice(error) or type(error).__name__
         logger.warning("delivery_interrupted", notification=notification_id, error=what)
         connection.close()  # one that was opened while the disk was read-only stays so
 

@@ -41,10 +41,10 @@ class PostgresServer:
 
     url: str
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path | None = None) -> None:
         self._binaries = binaries
         # Directly under /tmp: the unprivileged user must be able to walk down to it.
-        self._folder = Path(tempfile.mkdtemp(prefix="salon-postgres-", dir="/tmp"))
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="salon-postgres-", dir="/tmp"))
         self._log = self._folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -61,3 +61,16 @@ def test_health_tells_why_at_the_scheduler_s_first_refused_write(client, broker)
     assert storage == {"ok": False, "age": None, "detail": "the database is read-only"}
     pulse.write()
     assert client.get("/health/").json()["parts"]["storage"]["ok"]
+
+
+def test_health_tells_what_others_were_refused_while_the_scheduler_s_small_write_passes(
+    as_user, alice, booking, client, broker
+):
+    with read_only():
+        as_user(alice).post("/appointments/", booking)
+    pulse.write()
+    storage = client.get("/health/").json()["parts"]["storage"]
+    assert storage["detail"] == "the database is read-only"
+    assert 0 < broker.client.ttl(pulse.key("noticed")) <= pulse.NOTICED
+    broker.client.delete(pulse.key("noticed"))
+    assert client.get("/health/").json()["parts"]["storage"]["ok"]

@@ -2,16 +2,19 @@
 
 import sqlite3
 import subprocess
-from contextlib import closing
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
+from tests.postgres_server import PostgresServer, find_binaries
 from tests.trouble.desk import CONFIRMATION
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.process
 
-SIZE = 32_000_000  # bytes
+SIZE, POSTGRES_SIZE = 32_000_000, 120_000_000  # bytes
 NO_ROOM = "can't write to its disk: No space left on device"
 
 
@@ -43,15 +46,32 @@ class Disk:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-@pytest.fixture
-def disk(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", str(folder)]
+@contextmanager
+def mounted(folder, size):
+    """A disk of so many bytes at `folder`."""
+    folder.mkdir(exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a small disk to fill")
     yield Disk(folder)
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    with mounted(tmp_path / "data", SIZE) as disk:
+        yield disk
+
+
+@pytest.fixture
+def postgres():
+    """(server, its disk)"""
+    if find_binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="salon-disk-", dir="/tmp"))
+    with mounted(folder, POSTGRES_SIZE) as disk, PostgresServer(find_binaries(), folder) as server:
+        yield server, disk
+    folder.rmdir()
 
 
 def test_bookings_are_refused_whole_and_every_text_goes_out_once(disk, open_salon, provider):
@@ -101,3 +121,22 @@ def test_bookings_go_on_when_only_redis_has_no_room(disk, open_salon, provider, 
     disk.free()
     desk.until_told(timeout=30)
     wait_until(lambda: desk.health() == {}, timeout=30)
+
+
+def test_a_full_disk_of_postgresql_is_seen_though_small_writes_pass(postgres, open_salon):
+    server, disk = postgres
+    desk = open_salon(customers=80, DATABASE_URL=server.url)
+    disk.fill()
+    answers = [desk.book(reminder_in=12) for _ in range(3)]
+    while answers[-1].status == 201:
+        answers.append(desk.book())
+    assert (answers[-1].status, answers[-1].body["code"]) == (503, "not_writable")
+    assert desk.health() == {"storage": "the disk is full"}
+    assert desk.look_at_the_day().body["count"] == len(desk.booked)
+    disk.free()
+    wait_until(lambda: desk.health() == {}, timeout=30)
+    assert desk.book().status == 201
+    desk.half_a_minute_later()
+    desk.a_minute_later()
+    desk.until_told(timeout=40)
+    assert desk.half_done() == []
