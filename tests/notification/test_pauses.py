@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from appointment import services as booking
+from customer.models import Customer
 from notification import policies, sweeper
 from notification.delivery import deliver
 from notification.models import AppointmentNotification, Status
@@ -66,6 +68,21 @@ class TestADatabaseThatTakesNoChanges:
         assert broker.ready() == 0
         assert sweeper.wake_overdue(ends=float("inf")) == 2
         assert broker.ready() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_that_is_refused_keeps_no_other_waiting(
+    reminder, barber, charlie, tomorrow, time_machine, provider
+):
+    mike = Customer.objects.create(salon=barber, full_name="Mike", phone_number="+12125550177")
+    visit = booking.book(salon=barber, user=charlie, customer=mike, appointment_time=tomorrow)
+    time_machine.move_to(reminder.due_at, tick=False)
+    provider.fail_next(Fault.http(429, 21611, retry_after=60))  # this sender's queue is full
+    for row in (reminder, visit.notifications.get(kind="reminder")):
+        deliver(row.pk)
+    assert [text.sender for text in provider.texts] == [barber.sender]
+    reminder.refresh_from_db()
+    assert (reminder.status, reminder.reason) == (Status.PENDING, "provider_busy")
 
 
 @pytest.mark.django_db(transaction=True)
