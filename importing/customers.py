@@ -64,7 +64,9 @@ class Customers:
         self.salon = salon
         self.save = save
         self.created = 0
-        self.not_saved: set[int] = set()  # who a dry run would have made: hashes of their keys
+        # Hashes of keys, to save memory: who a dry run would have made, and who has a number.
+        self.not_saved: set[int] = set()
+        self.with_number: set[int] = set()
 
     def get(self, people: Iterable[Person]) -> dict[str, Customer]:
         """The customer of each key; the missing are made, and what was blank is filled.
@@ -86,7 +88,10 @@ class Customers:
             if person.key in new:
                 fill(new[person.key], person)
         self.write(list(new.values()), list(changed.values()))
-        return found | new
+        everybody = found | new
+        reached = (key for key, customer in everybody.items() if customer.phone_number)
+        self.with_number.update(map(hash, reached))
+        return everybody
 
     def write(self, new: list[Customer], changed: list[Customer]) -> None:
         if self.save:

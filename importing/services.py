@@ -111,6 +111,7 @@ class Import:
                 self.take_people(staging, writer)
                 for done in self.take_visits(staging, writer):
                     progress(done, total)
+                writer.finish()
         return self.result
 
     def writer(self) -> Writer:

@@ -1,6 +1,6 @@
 """Puts visits into the salon's book, some hundred at a time, or looks what that would do."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -66,6 +66,7 @@ class Writer:
         self.save = save
         self.customers = Customers(salon, save=save)
         self.diary = policies.Diary()
+        self.upcoming: Counter[int] = Counter()  # visits, by the hash of the customer's key
 
     def take_customers(self, people: Sequence[Person]) -> None:
         """Store those of `people` who are new, and what was not known of the others."""
@@ -159,6 +160,13 @@ class Writer:
                 taken[user_id].append((start, end))
         return taken
 
+    def finish(self) -> None:
+        """Count what shows only when the whole book is read."""
+        reached = self.customers.with_number
+        self.result.without_number = sum(
+            visits for customer, visits in self.upcoming.items() if customer not in reached
+        )
+
     def count(self, visits: Sequence[Visit], records: Sequence[Appointment]) -> None:
         """Add what was taken to the result."""
         result, now = self.result, timezone.now()
@@ -169,6 +177,7 @@ class Writer:
         result.new_customers = self.customers.created
         upcoming = [record for record in records if record.appointment_time > now]
         result.upcoming += len(upcoming)
-        result.without_number += sum(not record.customer.phone_number for record in upcoming)
+        keys = (str(record.customer.external_id) for record in upcoming)
+        self.upcoming.update(map(hash, keys))
         if self.confirm:
             result.confirmations += sum(record.status in EXPECTED for record in upcoming)

@@ -54,6 +54,17 @@ def test_visits_of_customers_without_a_number_are_told(book, take, soon):
     assert dry.without_number == take(book(*lines)).without_number == 1
 
 
+def test_a_number_from_another_file_or_a_later_line_counts(book, write, take, soon):
+    customers = write("customers.csv", "code,phone", "ANN01,2125550101")
+    path = book(
+        f"ANN01,Ann,,Kim,Cut,{soon},9:00",
+        f"BOB01,Bob,,Kim,Cut,{soon},9:30",
+        f"BOB01,Bob,2125550102,Kim,Cut,{soon},14:30",
+    )
+    for dry_run in (True, False):
+        assert take(path, customers=customers, dry_run=dry_run).without_number == 0
+
+
 def test_what_is_over_owes_nothing(book, take, broker):
     result = take(book("ANN01,Ann,2125550101,Kim,Cut,2018-03-14,9:00"), confirm=True)
     assert ledger() == []
