@@ -37,7 +37,7 @@ def audit(report: Report, *, repair: bool = False) -> Iterator[Finding]:
     for visits in chunks(future_visits(now)):
         yield from visit_findings(visits, now, report, repair=repair)
     yield from orphans(now, repair=repair)
-    yield from queue_audit.problems(now, repair=repair)
+    yield from queue_audit.problems(repair=repair)
 
 
 def future_visits(now: datetime) -> QuerySet[Appointment]:

@@ -23,13 +23,13 @@ SETTLED_WITHIN = timedelta(minutes=5)  # a provider that answers settles an unkn
 MOST_SILENT = 3  # texts that stay unknown, after which the provider is asked no more
 
 
-def problems(now: datetime, *, repair: bool) -> Iterator[Finding]:
+def problems(*, repair: bool) -> Iterator[Finding]:
     """What is overdue or stuck, and how Redis differs from the rows that wait."""
+    now = timezone.now()
     yield from stuck(now, repair=repair)
     for rows in chunks(by_hand.overdue_rows(now)):
         yield from overdue(rows, repair=repair)
-    waiting = AppointmentNotification.objects.pending().filter(wake_at__gt=now + SOON)
-    for rows in chunks(waiting):
+    for rows in chunks(AppointmentNotification.objects.pending().filter(wake_at__gt=now + SOON)):
         yield from not_as_in_redis(rows, repair=repair)
     yield from extra_in_redis(repair=repair)
 
@@ -75,7 +75,9 @@ def overdue(rows: list[AppointmentNotification], *, repair: bool) -> Iterator[Fi
 
 def not_as_in_redis(rows: Iterable[AppointmentNotification], *, repair: bool) -> Iterator[Finding]:
     """Rows that wait in the ledger and not in Redis, or there for another time."""
-    by_message = {row.message_id: row for row in rows}
+    # A long check has its later rows become due meanwhile.
+    soon = timezone.now() + SOON
+    by_message = {row.message_id: row for row in rows if row.wake_at > soon}
     pauses = enqueue.broker().pauses(by_message)
     now = timezone.now()
     wrong = [

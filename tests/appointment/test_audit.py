@@ -202,6 +202,20 @@ def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(visit, planned, tol
     assert broker.not_waiting([stranger.message_id, planned.message_id]) == [stranger.message_id]
 
 
+def test_what_became_due_during_a_long_repair_is_no_difference(book, tomorrow, time_machine):
+    first, second = book(tomorrow), book(tomorrow + timedelta(hours=2))
+    AppointmentNotification.objects.filter(visit_id=first.pk).update(status="delivered")
+    AppointmentNotification.objects.filter(visit_id=second.pk).delete()
+    Appointment.objects.update(task_id="")
+    first.busy_spans.all().delete()
+    found = []
+    for finding in audit(Report(), repair=True):
+        found.append(finding.what)
+        if finding.visit_id == first.pk:  # before the second is mended
+            time_machine.move_to(timezone.now() + timedelta(seconds=61), tick=False)
+    assert sorted(set(found)) == ["extra_in_redis", "free", "missing"]
+
+
 def test_what_other_rooms_have_waiting_is_no_extra(visit, told, broker):
     mail = enqueue.Wake(
         mail_invitation, (1,), new_message_id(), timezone.now() + timedelta(hours=1)
