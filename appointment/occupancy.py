@@ -1,5 +1,6 @@
 """What a visit occupies, and whether that time is free. Overlaps are looked for in BusySpan."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -37,3 +38,24 @@ def clash(
         spans = spans.exclude(appointment_id=besides)
     span = spans.select_related("appointment__customer").first()
     return span.appointment if span else None
+
+
+def beside(visit: Appointment) -> Appointment | None:
+    """The first visit that takes time of the same member of staff with `visit`, if any."""
+    if visit.status not in OCCUPYING:
+        return None
+    return clash(visit.user_id, visit.appointment_time, visit.end_time, besides=visit.pk)
+
+
+def crowded(visits: Iterable[Appointment]) -> set[int]:
+    """The ids of those that share time of one member of staff with another of them."""
+    found: set[int] = set()
+    latest: dict[int, Appointment] = {}  # of each member of staff, what ends last so far
+    taking = [visit for visit in visits if visit.status in OCCUPYING]
+    for visit in sorted(taking, key=lambda one: one.appointment_time):
+        before = latest.get(visit.user_id)
+        if before is not None and before.end_time > visit.appointment_time:
+            found |= {before.pk, visit.pk}
+        if before is None or visit.end_time > before.end_time:
+            latest[visit.user_id] = visit
+    return found

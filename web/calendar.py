@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Max, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from appointment import occupancy
 from appointment.models import Appointment, AppointmentService, Status
 from appointment.refusals import LONGEST_VISIT
 from booking_api.moments import show_moment
@@ -45,6 +46,14 @@ class Span:
     stamp: str
 
 
+def read_one(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> dict[str, Any] | None:
+    """The only one of `visits` as the calendar's script draws it; None when there is none."""
+    for shown in read(salon, visits, now).events:
+        beside = occupancy.beside(visits.get())
+        return shown | {"overbooked": beside is not None}
+    return None
+
+
 def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
     """The visits as the calendar's script draws them; three queries, however many there are.
 
@@ -55,7 +64,10 @@ def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
     rows = rows_of(shown)
     for visit in shown:
         visit.salon = salon
+    crowded = occupancy.crowded(shown)
     drawn = [event(visit, done[visit.pk], rows[visit.pk], now) for visit in shown]
+    for one in drawn:
+        one["overbooked"] = one["id"] in crowded
     return Span(drawn, mark(shown, [row for some in rows.values() for row in some]))
 
 
@@ -103,7 +115,7 @@ def event(
         "status": visit.status,
         "status_label": str(Status(visit.status).label),
         "can_move": steps.can_move(visit),
-        "overbooked": visit.allow_overlap,
+        "allow_overlap": visit.allow_overlap,
         "note": visit.comment,
         "texts": [vars(state) for state in text_states.of_visit(visit, rows, now)],
     }
@@ -146,8 +158,14 @@ def people(salon: Salon) -> list[dict[str, Any]]:
 
 
 def offers(salon: Salon) -> list[dict[str, Any]]:
-    """What the salon offers now."""
+    """What the salon offers, and what it has offered: visits may hold that still."""
     return [
-        {"id": one.pk, "name": one.name, "minutes": one.minutes, "color": one.color}
-        for one in Service.objects.filter(salon=salon, is_active=True)
+        {
+            "id": one.pk,
+            "name": one.name,
+            "minutes": one.minutes,
+            "color": one.color,
+            "offered": one.is_active,
+        }
+        for one in Service.objects.filter(salon=salon)
     ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from appointment import occupancy
 from appointment.models import Appointment
 from customer.models import Customer
 from notification import reach
@@ -24,6 +25,7 @@ class Entry:
     visit: Appointment
     span: str
     texts: list[text_states.TextState]
+    overbooked: bool = False
 
     @property
     def steps(self) -> list[steps.Step]:
@@ -60,11 +62,13 @@ def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[
     for row in AppointmentNotification.objects.filter(visit_id__in=ids):
         rows[row.visit_id].append(row)
     reach.attach(whose_numbers(visits))
+    crowded = occupancy.crowded(visits)
     return [
         Entry(
             visit,
             wall_clock.span(visit.appointment_time, visit.end_time, visit.salon.zone, day),
             text_states.of_visit(visit, rows[visit.pk], now),
+            visit.pk in crowded,
         )
         for visit in visits
     ]

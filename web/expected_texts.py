@@ -51,6 +51,22 @@ def expected(visit: Appointment, owed: policies.Owed, now: datetime) -> Expected
     return Expected(str(owed.kind.label), when, answer.body if isinstance(answer, Text) else "")
 
 
+def out_of_reach(customer: Customer) -> str:
+    """Why no text can go out to `customer`; "" when one can."""
+    if not customer.phone_number:
+        return _("Without a mobile number nothing can be texted.")
+    if customer.reach.opted_out:
+        return _("This number answered STOP: it gets no texts.")
+    return ""
+
+
+def doubt(customer: Customer) -> str:
+    """In two words, why texts may not arrive; "" when nothing is known against it."""
+    if customer.reach.opted_out:
+        return _("answered STOP")
+    return _("texts don't arrive") if customer.reach.unreachable else ""
+
+
 def missing_reminder(salon: Salon, start: datetime, now: datetime) -> str:
     """Why a visit at `start` gets no reminder; "" when it gets one or is over."""
     due = policies.reminder_due(start, salon.reminder_time_minutes, now)

@@ -1,27 +1,33 @@
-// The dialog that books a visit or changes one. Closing it loses nothing: it can be taken up again.
-import { Refused, reason, write } from "./api";
-import { t } from "./config";
-import { choose, reset, startCustomerField, who } from "./customer_field";
-import { afterPause, part } from "./dom";
-import { clearErrors, endOf, fill, notify, showAlert, showError, startFields, values } from "./fields";
+// The dialog that books a visit or changes one. Nothing typed into it is lost: see drafts.ts.
+import { read, reason, Refused, write } from "./api";
+import { config, staffName, t } from "./config";
+import { nobody, setWho, startCustomerField, who } from "./customer_field";
+import { afterPause, make, part } from "./dom";
+import { all, forget, keep, newRequest, type Draft } from "./drafts";
+import { check, clearErrors, endOf, fill, fillFrom, fillNew, minutesOf, notify } from "./fields";
+import { showAlert, showError, startFields, typed, values } from "./fields";
 import { showForecast } from "./forecast";
 import { without } from "./live";
-import { again, save, toldWords } from "./move";
+import { again, clashWords, save, toldWords } from "./move";
 import { showStale } from "./stale";
-import { shown } from "./store";
 import { toast } from "./toast";
+import { goToVisit } from "./toolbar";
 import type { Customer, Visit } from "./types";
-import { plusMinutes } from "./wall";
+import { after, nowIn, whenWords } from "./wall";
 
 const dialog = part<HTMLDialogElement>("book");
-const newName = part<HTMLInputElement>("book-new-name");
-const newPhone = part<HTMLInputElement>("book-new-phone");
 let edited: Visit | null = null; // the visit as it was read; null: a new one
+let request = newRequest();
+let isSent = false; // it was sent, and no answer came
+let isSending = false;
+let asOpened = ""; // the fields before anything was typed
 
 export function startBooking(): void {
   const forecast = afterPause(150, () => void showForecast(edited));
-  startFields(forecast);
-  startCustomerField(forecast);
+  const changed = () => (keepDraft(), forecast());
+  startFields(changed);
+  startCustomerField(changed);
+  part("book-form").addEventListener("input", () => keepDraft());
   part("book-form").addEventListener("submit", (event) => {
     event.preventDefault();
     void submit(false);
@@ -34,71 +40,133 @@ export function startBooking(): void {
   });
 }
 
-export function openNew(start: string, end: string | null, staff: number, customer?: Customer): void {
-  edited = null;
-  fill(start, end, { staff, services: [], note: "" });
-  notify.checked = true;
+/** A new visit; `length` in minutes, null: as long as the services take. */
+export function openNew(start: string, length: number | null, staff: number, customer?: Customer): void {
+  begin(null, newRequest());
+  fillNew(start, length, staff);
+  setWho({ ...nobody, chosen: customer ?? null });
   open();
-  if (customer) choose(customer);
-  else reset(true);
+  if (!customer) part("book-customer").focus();
 }
 
 export function openEdit(visit: Visit): void {
-  edited = visit;
-  fill(visit.start, visit.end, visit);
-  notify.checked = true;
+  begin(visit, newRequest());
+  fillFrom(visit);
+  setWho({ ...nobody, chosen: { id: visit.customer, full_name: visit.name, phone_number: "" } });
   open();
-  choose({ id: visit.customer, full_name: visit.name, phone_number: "" });
 }
 
-function open(): void {
+/** What was begun before: the dialog as it was left. */
+function takeUp(draft: Draft): void {
+  keepDraft(false); // what the dialog holds now
+  begin(draft.edited, draft.request);
+  isSent = draft.isSent;
+  fill(draft.fields);
+  setWho(draft.who);
+  open();
+  asOpened = "";
+  keepDraft();
+}
+
+/** After the page was loaded anew, by a sign-in or otherwise: go on where one was. */
+export function takeUpOpen(): void {
+  const draft = all().find((one) => one.isOpen);
+  if (draft) takeUp(draft);
+}
+
+function begin(visit: Visit | null, name: string): void {
+  [edited, request, isSent] = [visit, name, false];
   part("book-title").hidden = part("book-submit").hidden = edited !== null;
   part("edit-title").hidden = part("edit-submit").hidden = edited === null;
   part("book-who").hidden = edited !== null;
   part("edit-who").textContent = edited?.name ?? "";
-  dialog.showModal();
+}
+
+function open(): void {
+  showAside();
+  asOpened = JSON.stringify([typed(), who()]);
+  if (!dialog.open) dialog.showModal();
+}
+
+function keepDraft(isOpen = dialog.open): void {
+  if (!dialog.open) return;
+  if (JSON.stringify([typed(), who()]) === asOpened) return forget(request);
+  keep({ request, edited, isOpen, isSent, who: who(), fields: typed() });
 }
 
 /** Closes; what was typed waits to be taken up again. */
 function putAside(): void {
+  keepDraft(false);
   dialog.close();
-  const isStarted = who.chosen || who.isNew || part<HTMLInputElement>("book-customer").value;
-  if (isStarted && !edited) {
-    toast([t("put_aside")], "good", { label: t("go_on"), run: () => dialog.showModal() });
-  }
+  const kept = all().find((one) => one.request === request);
+  if (kept) toast([t("put_aside")], "good", { label: t("go_on"), run: () => takeUp(kept) });
+}
+
+/** Other bookings that were put aside, each to be taken up or forgotten. */
+function showAside(): void {
+  const others = all().filter((one) => one.request !== request);
+  part("book-aside").hidden = !others.length;
+  part("book-aside-list").replaceChildren(...others.map(asideLine));
+}
+
+function asideLine(draft: Draft): HTMLElement {
+  const { chosen, name, search } = draft.who;
+  const words = { name: chosen?.full_name || name || search || "…", when: whenWords(`${draft.fields.day}T${draft.fields.time}:00`) };
+  const goOn = make("button", { type: "button" }, t("go_on_with", words));
+  goOn.addEventListener("click", () => takeUp(draft));
+  const drop = make("button", { type: "button", class: "quiet" }, t("forget"));
+  drop.addEventListener("click", () => {
+    forget(draft.request);
+    showAside();
+  });
+  return make("li", {}, goOn, drop);
 }
 
 async function submit(allowOverlap: boolean): Promise<void> {
-  clearErrors();
-  const { start } = values();
-  if (!edited && !who.chosen && !newName.value.trim()) showError("customer", t("choose_customer"));
-  else if (!start) showError("appointment_time", t("choose_time"));
-  else await send(start, allowOverlap);
+  if (isSending) return;
+  if (!allowOverlap) clearErrors(); // its button stays: a second click must not meet another one
+  const { chosen, name } = who();
+  const isWho = edited !== null || chosen !== null || name !== "";
+  if (!isWho) showError("customer", t("choose_customer"));
+  if (check() && isWho) await send(allowOverlap);
   dialog.querySelector<HTMLElement>(".wrong input, .wrong select, .wrong textarea")?.focus();
 }
 
-async function send(start: string, allowOverlap: boolean): Promise<void> {
-  const button = dialog.querySelectorAll<HTMLButtonElement>("[type=submit]");
-  button.forEach((one) => (one.disabled = true));
+async function send(allowOverlap: boolean): Promise<void> {
+  sending(true);
+  const isEdit = edited !== null;
   try {
-    const visit = edited ? await change(edited, allowOverlap) : await book(start, allowOverlap);
-    dialog.close();
-    shown.day = shown.view === "day" ? visit.start.slice(0, 10) : shown.day;
-    const [first, ...told] = toldWords(visit);
-    toast([t(edited ? "saved" : "booked", { name: visit.name, when: first ?? "" }), ...told]);
+    const visit = edited ? await change(edited, allowOverlap) : await book(allowOverlap);
+    saved(visit, isEdit);
   } catch (error) {
-    refused(error);
+    await refused(error);
   } finally {
-    button.forEach((one) => (one.disabled = false));
+    sending(false);
   }
 }
 
-function book(start: string, allowOverlap: boolean): Promise<Visit> {
+function saved(visit: Visit, isEdit: boolean): void {
+  forget(request);
+  dialog.close();
+  goToVisit(visit);
+  const when = `${whenWords(visit.start)}, ${staffName(visit.staff)}`;
+  toast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), ...toldWords(visit).slice(1)]);
+}
+
+/** While an answer is awaited nothing is sent a second time. */
+function sending(isNow: boolean): void {
+  isSending = isNow;
+  dialog.setAttribute("aria-busy", String(isNow));
+  const buttons = dialog.querySelectorAll<HTMLButtonElement>("[type=submit], #book-anyway");
+  buttons.forEach((one) => (one.disabled = isNow));
+}
+
+function book(allowOverlap: boolean): Promise<Visit> {
   return without(async () => {
-    if (!who.chosen) choose(await newCustomer());
-    const { staff, services, note } = values();
+    const { start, staff, services, note } = values();
+    const { chosen, name, phone } = who();
     const booked = await write<{ id: number }>("POST", "/appointments/", {
-      customer: who.chosen?.id,
+      ...(chosen ? { customer: chosen.id } : { new_customer: { full_name: name, phone_number: phone } }),
       user: staff,
       services,
       appointment_time: start,
@@ -106,14 +174,22 @@ function book(start: string, allowOverlap: boolean): Promise<Visit> {
       comment: note,
       notify: notify.checked,
       allow_overlap: allowOverlap,
+      request_id: request,
     });
-    return again(booked.id);
+    const visit = await again(booked.id);
+    return isSent ? sentBefore(visit, allowOverlap) : visit;
   });
 }
 
-function newCustomer(): Promise<Customer> {
-  const values = { full_name: newName.value.trim(), phone_number: newPhone.value.trim() };
-  return write<Customer>("POST", "/customers/", values);
+/** What was sent first may be what stands in the book: bring it to what is typed now. */
+function sentBefore(visit: Visit, allowOverlap: boolean): Promise<Visit> {
+  const { chosen } = who();
+  if (!chosen || chosen.id === visit.customer) return change(visit, allowOverlap);
+  forget(request);
+  request = newRequest();
+  isSent = false;
+  const words = { name: visit.name, when: whenWords(visit.start) };
+  throw new Refused(409, "booked_before", t("booked_before", words));
 }
 
 /** Only what was changed is sent, so that another's change of the rest stays. */
@@ -121,33 +197,39 @@ function change(visit: Visit, allowOverlap: boolean): Promise<Visit> {
   const { start, staff, services, note, minutes } = values();
   const body: Record<string, unknown> = { version: visit.version, notify: notify.checked };
   const isMoved = start.slice(0, 16) !== visit.start.slice(0, 16);
+  const isOther = `${[...services].sort()}` !== `${[...visit.services].sort()}`;
   if (isMoved) body.appointment_time = start;
-  if (isMoved || plusMinutes(start, minutes).slice(0, 16) !== visit.end.slice(0, 16)) {
-    body.end_time = endOf(start);
-  }
+  if (isOther) body.services = services;
+  if (isOther || minutes !== minutesOf(visit)) body.end_time = isMoved ? endOf(start) : after(visit.at, minutes);
   if (staff !== visit.staff) body.user = staff;
   if (note !== visit.note) body.comment = note;
-  if (`${[...services].sort()}` !== `${[...visit.services].sort()}`) body.services = services;
-  if (body.services && !body.end_time) body.end_time = visit.until;
-  if (body.end_time || body.user) body.allow_overlap = allowOverlap;
+  if (isMoved || body.end_time || body.user) body.allow_overlap = allowOverlap;
   return save(visit.id, body);
 }
 
-function refused(error: unknown): void {
+async function refused(error: unknown): Promise<void> {
   if (!(error instanceof Refused)) throw error;
+  if (error.isUnsure) isSent = true;
+  keepDraft();
+  clearErrors();
   if (error.code === "stale" && edited) return stale(edited);
-  if (error.code === "overlap") return showAlert(error.message, true);
-  const { overlaps: _, ...fields } = error.errors;
-  for (const [field, [sentence]] of Object.entries(fields)) showError(field, sentence ?? error.message);
-  if (!Object.keys(fields).length) showAlert(reason(error), false);
+  if (error.code === "overlap") return showAlert(await clashWords(error), "overlap");
+  if (error.code === "signed_out") return showAlert(reason(error), "sign_in");
+  const fields = Object.entries(error.errors);
+  for (const [field, [sentence]] of fields) {
+    showError(field.replace("new_customer.", ""), sentence ?? error.message);
+  }
+  if (!fields.length) showAlert(error.isUnsure ? t("not_sure_booked") : reason(error));
 }
 
-function stale(visit: Visit): void {
+async function stale(visit: Visit): Promise<void> {
   const { start, staff, services, note } = values();
-  const typed = { start, end: endOf(start), staff, services, note };
-  void showStale(visit, typed, (now) => {
+  const wanted = { start, end: nowIn(config.zone, new Date(endOf(start))), staff, services, note };
+  const now = await read<Visit>(`/calendar/events/${visit.id}/`).catch(() => null);
+  if (!now) return showAlert(t("gone"));
+  const isOther = showStale(visit, wanted, now, () => {
     edited = { ...visit, version: now.version };
     void submit(false);
   });
+  if (!isOther) saved(now, true); // our own change, whose answer was lost
 }
-

@@ -1,18 +1,25 @@
 // Who comes: found while one types, or entered as someone new.
-import { read } from "./api";
+import { read, reason } from "./api";
 import { t } from "./config";
 import { afterPause, make, part } from "./dom";
 import type { Customer } from "./types";
 
 const TYPING_MS = 180;
-const MOST_FOUND = 8;
 
 const input = part<HTMLInputElement>("book-customer");
 const list = part("book-found");
 const newName = part<HTMLInputElement>("book-new-name");
 const newPhone = part<HTMLInputElement>("book-new-phone");
 
-export const who = { chosen: null as Customer | null, isNew: false };
+export interface Who {
+  chosen: Customer | null;
+  isNew: boolean;
+  search: string;
+  name: string; // of somebody new
+  phone: string;
+}
+
+const state = { chosen: null as Customer | null, isNew: false };
 let changed: () => void = () => undefined;
 let turn = 0;
 
@@ -23,44 +30,46 @@ export function startCustomerField(onChanged: () => void): void {
   input.addEventListener("blur", () => window.setTimeout(close, 150));
   newName.addEventListener("input", afterPause(TYPING_MS, changed));
   newPhone.addEventListener("input", afterPause(TYPING_MS, changed));
-  part("book-other").addEventListener("click", () => reset());
+  part("book-other").addEventListener("click", () => {
+    setWho({ ...who(), chosen: null, isNew: false });
+    input.focus();
+  });
 }
 
-/** Nobody chosen yet; what was typed into the search stays unless `isFresh`. */
-export function reset(isFresh = false): void {
-  who.chosen = null;
-  who.isNew = false;
-  if (isFresh) input.value = newName.value = newPhone.value = "";
+export const nobody: Who = { chosen: null, isNew: false, search: "", name: "", phone: "" };
+
+export function who(): Who {
+  const name = newName.value.trim();
+  return { ...state, search: input.value.trim(), name, phone: newPhone.value.trim() };
+}
+
+export function setWho(wanted: Who): void {
+  [state.chosen, state.isNew] = [wanted.chosen, wanted.isNew];
+  [input.value, newName.value, newPhone.value] = [wanted.search, wanted.name, wanted.phone];
+  part("book-chosen-name").textContent = wanted.chosen?.full_name ?? "";
+  part("book-chosen-phone").textContent = wanted.chosen?.phone_number || t("no_number");
   show();
-  input.focus();
   changed();
 }
 
-export function choose(customer: Customer): void {
-  who.chosen = customer;
-  who.isNew = false;
-  part("book-chosen-name").textContent = customer.full_name;
-  part("book-chosen-phone").textContent = customer.phone_number || t("no_number");
-  show();
-  changed();
+function choose(customer: Customer): void {
+  setWho({ ...who(), chosen: customer, isNew: false });
+  const next = document.querySelector<HTMLElement>("#book-services label:not([hidden]) input");
+  (next ?? part("book-date")).focus(); // the field that was typed into is gone
 }
 
 function enterNew(): void {
   const typed = input.value.trim();
   const isNumber = /^[\d+()\s./-]{3,}$/.test(typed);
-  if (isNumber) newPhone.value = typed;
-  else newName.value = typed;
-  who.isNew = true;
-  show();
+  setWho({ ...who(), chosen: null, isNew: true, ...(isNumber ? { phone: typed } : { name: typed }) });
   (isNumber || !typed ? newName : newPhone).focus();
-  changed();
 }
 
 function show(): void {
-  part("book-search").hidden = who.chosen !== null || who.isNew;
-  part("book-chosen").hidden = who.chosen === null;
-  part("book-new").hidden = !who.isNew;
-  part("book-other").hidden = who.chosen === null && !who.isNew;
+  part("book-search").hidden = state.chosen !== null || state.isNew;
+  part("book-chosen").hidden = state.chosen === null;
+  part("book-new").hidden = !state.isNew;
+  part("book-other").hidden = state.chosen === null && !state.isNew;
   close();
 }
 
@@ -68,34 +77,44 @@ async function search(): Promise<void> {
   const text = input.value.trim();
   const mine = ++turn;
   if (!text) return close();
-  const query = `search=${encodeURIComponent(text)}&page_size=${MOST_FOUND}`;
-  const found = await read<{ results: Customer[] }>(`/customers/?${query}`).catch(() => null);
-  if (mine !== turn || !found || who.chosen || who.isNew) return;
-  const options = found.results.map((customer) => option(customer));
-  if (!options.length) options.push(make("li", { class: "none" }, t("nobody_found")));
+  let lines: HTMLElement[];
+  try {
+    const found = await read<{ found: Customer[] }>(`/calendar/customers/?q=${encodeURIComponent(text)}`);
+    lines = found?.found.map(option) ?? [];
+    if (!lines.length) lines = [make("li", { class: "none" }, t("nobody_found"))];
+  } catch (error) {
+    lines = [make("li", { class: "none" }, t("search_failed", { reason: reason(error) }))];
+  }
+  if (mine === turn && !state.chosen && !state.isNew) offer(text, lines);
+}
+
+function offer(text: string, lines: HTMLElement[]): void {
   const other = make("li", { role: "option" }, t("new_customer", { text }));
-  other.addEventListener("mousedown", enterNew);
-  list.replaceChildren(...options, other);
-  number();
+  other.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    enterNew();
+  });
+  list.replaceChildren(...lines, other);
+  list.querySelectorAll("[role=option]").forEach((one, index) => (one.id = `book-found-${index}`));
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");
   point(list.querySelector("[role=option]"));
 }
 
 function option(customer: Customer): HTMLElement {
-  const phone = make("small", {}, customer.phone_number || t("no_number"));
+  const phone = make("small", {}, [customer.phone_number || t("no_number"), customer.hint].filter(Boolean).join(" · "));
   const line = make("li", { role: "option" }, make("b", {}, customer.full_name), " ", phone);
-  line.addEventListener("mousedown", () => choose(customer));
+  line.addEventListener("mousedown", (event) => {
+    event.preventDefault(); // or the click would take the focus away again
+    choose(customer);
+  });
   return line;
-}
-
-function number(): void {
-  list.querySelectorAll("[role=option]").forEach((one, index) => (one.id = `book-found-${index}`));
 }
 
 function point(one: Element | null): void {
   list.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
   one?.setAttribute("aria-selected", "true");
+  one?.scrollIntoView({ block: "nearest" });
   if (one) input.setAttribute("aria-activedescendant", one.id);
 }
 
@@ -112,7 +131,7 @@ function keys(event: KeyboardEvent): void {
   const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
   const next = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
   if (next !== undefined) point(options[(next + options.length) % options.length] ?? null);
-  else if (event.key === "Enter") options[at]?.dispatchEvent(new MouseEvent("mousedown"));
+  else if (event.key === "Enter") options[at]?.dispatchEvent(new MouseEvent("mousedown", { cancelable: true }));
   else if (event.key === "Escape") close();
   else return;
   event.preventDefault();

@@ -1,10 +1,11 @@
 // The fields of the booking dialog: filling them in, reading them, errors beside them.
-import { config } from "./config";
+import { config, t } from "./config";
 import { make, part } from "./dom";
-import type { Person, Service } from "./types";
-import { minutesBetween, plusMinutes } from "./wall";
+import type { Person, Service, Visit } from "./types";
+import { laterBy } from "./wall";
 
 const USUAL_MINUTES = 30;
+const MOST_MINUTES = 1440;
 const staff = part<HTMLSelectElement>("book-staff");
 const day = part<HTMLInputElement>("book-date");
 const time = part<HTMLInputElement>("book-time");
@@ -23,8 +24,21 @@ export interface Values {
   note: string;
 }
 
+/** The fields as they stand, finished or not. */
+export interface Typed {
+  day: string;
+  time: string;
+  minutes: string;
+  isLengthTyped: boolean;
+  staff: number;
+  services: number[];
+  note: string;
+  notify: boolean;
+}
+
 export function startFields(onChanged: () => void): void {
   services.append(...config.services.map(serviceLine));
+  part("book-no-services").hidden = config.services.some((one) => one.offered);
   services.addEventListener("change", () => {
     if (!isLengthTyped) minutes.value = String(usualMinutes());
     onChanged();
@@ -41,29 +55,54 @@ function serviceLine(service: Service): HTMLElement {
   return make("label", { class: "choice" }, box, dot, make("span", {}, service.name, " ", length));
 }
 
-/** Puts a stretch of time and the rest into the fields; a stretch of no length is a point. */
-export function fill(start: string, end: string | null, values: Omit<Values, "start" | "minutes">): void {
-  const bookable = config.staff.filter((one) => one.bookable || one.id === values.staff);
-  staff.replaceChildren(...bookable.map(staffOption));
-  staff.value = String(values.staff || bookable[0]?.id || "");
-  [day.value, time.value] = [start.slice(0, 10), start.slice(11, 16)];
-  for (const box of boxes()) box.checked = values.services.includes(Number(box.value));
-  isLengthTyped = end !== null;
-  minutes.value = String(end ? minutesBetween(start, end) : usualMinutes());
-  note.value = values.note;
+/** The fields of a new visit; without a length the services tell it. */
+export function fillNew(start: string, length: number | null, person: number): void {
+  const [day, time] = [start.slice(0, 10), start.slice(11, 16)];
+  const fields = { day, time, staff: person, services: [], note: "", notify: true };
+  fill({ ...fields, minutes: String(length ?? USUAL_MINUTES), isLengthTyped: length !== null });
+}
+
+/** The fields of a visit as it stands. Other services change its length, unless it was set by hand. */
+export function fillFrom(visit: Visit): void {
+  const [day, time] = [visit.start.slice(0, 10), visit.start.slice(11, 16)];
+  const { staff, services, note } = visit;
+  const length = minutesOf(visit);
+  fill({ day, time, staff, services, note, notify: true, minutes: String(length), isLengthTyped: false });
+  isLengthTyped = length !== usualMinutes();
+}
+
+/** How long a visit takes, by the stopwatch. */
+export function minutesOf(visit: Visit): number {
+  return Math.max(1, Math.floor((Date.parse(visit.until) - Date.parse(visit.at)) / 60_000));
+}
+
+export function fill(typed: Typed): void {
+  const people = config.staff.filter((one) => one.bookable || one.id === typed.staff);
+  staff.replaceChildren(...people.map(staffOption));
+  const isThere = people.some((one) => one.id === typed.staff);
+  staff.value = String((isThere ? typed.staff : people[0]?.id) ?? "");
+  [day.value, time.value, minutes.value, note.value] = [typed.day, typed.time, typed.minutes, typed.note];
+  isLengthTyped = typed.isLengthTyped;
+  notify.checked = typed.notify;
+  for (const service of config.services) offer(service, typed.services.includes(service.id));
   clearErrors();
+}
+
+/** What is no longer offered shows on visits that have it. */
+function offer(service: Service, isChosen: boolean): void {
+  const box = services.querySelector<HTMLInputElement>(`[value="${service.id}"]`);
+  if (!box) return;
+  box.checked = isChosen;
+  (box.closest("label") as HTMLElement).hidden = !service.offered && !isChosen;
 }
 
 function staffOption(one: Person): HTMLOptionElement {
   return make("option", { value: String(one.id) }, one.name);
 }
 
-function boxes(): HTMLInputElement[] {
-  return [...services.querySelectorAll<HTMLInputElement>("input")];
-}
-
 function chosen(): number[] {
-  return boxes().filter((box) => box.checked).map((box) => Number(box.value));
+  const boxes = [...services.querySelectorAll<HTMLInputElement>("input:checked")];
+  return boxes.map((box) => Number(box.value));
 }
 
 function usualMinutes(): number {
@@ -72,18 +111,35 @@ function usualMinutes(): number {
   return offered.reduce((sum, one) => sum + one.minutes, 0) || USUAL_MINUTES;
 }
 
+export function typed(): Typed {
+  const fields = { day: day.value, time: time.value, minutes: minutes.value, note: note.value };
+  const rest = { isLengthTyped, staff: Number(staff.value), services: chosen(), notify: notify.checked };
+  return { ...fields, ...rest };
+}
+
 export function values(): Values {
   return {
     start: day.value && time.value ? `${day.value}T${time.value}:00`.slice(0, 19) : "",
-    minutes: Number(minutes.value) || usualMinutes(),
+    minutes: minutes.value === "" ? usualMinutes() : Number(minutes.value),
     staff: Number(staff.value),
     services: chosen(),
     note: note.value,
   };
 }
 
+/** When the visit ends, with an offset. */
 export function endOf(start: string): string {
-  return plusMinutes(start, values().minutes);
+  return laterBy(start, values().minutes, config.zone);
+}
+
+/** Says beside the fields what can't be sent; whether all can. */
+export function check(): boolean {
+  const { start, minutes, staff } = values();
+  const isLength = Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES;
+  if (!start) showError("appointment_time", t("choose_time"));
+  if (!isLength) showError("end_time", t("choose_length"));
+  if (!staff) showError("user", t("choose_staff"));
+  return Boolean(start && isLength && staff);
 }
 
 export function clearErrors(): void {
@@ -97,14 +153,16 @@ export function clearErrors(): void {
 /** The sentence beside the field it is about; on top of the form when no field is. */
 export function showError(field: string, sentence: string): void {
   const place = document.querySelector<HTMLElement>(`#book [data-error="${field}"]`);
-  if (!place) return showAlert(sentence, false);
+  if (!place) return showAlert(sentence);
   place.textContent = sentence;
-  place.closest(".field")?.classList.add("wrong");
+  place.closest(".field")?.classList.toggle("wrong", sentence !== "");
 }
 
-export function showAlert(sentence: string, mayOverlap: boolean): void {
+/** What is wrong with the whole, with the one thing that may be done about it. */
+export function showAlert(sentence: string, remedy?: "overlap" | "sign_in"): void {
   part("book-alert-text").textContent = sentence;
-  part("book-anyway").hidden = !mayOverlap;
+  part("book-anyway").hidden = remedy !== "overlap";
+  part("book-sign-in").hidden = remedy !== "sign_in";
   part("book-alert").hidden = false;
   part("book-alert").scrollIntoView({ block: "nearest" });
 }

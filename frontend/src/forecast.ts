@@ -23,20 +23,21 @@ export async function showForecast(edited: Visit | null): Promise<void> {
 }
 
 function query(start: string, edited: Visit | null): string {
-  const customer = edited?.customer ?? who.chosen?.id;
+  const { chosen, isNew, name, phone } = who();
+  const customer = edited?.customer ?? chosen?.id;
   const asked = new URLSearchParams({ start, notify: notify.checked ? "1" : "0" });
   if (customer) asked.set("customer", String(customer));
-  else asked.set("name", part<HTMLInputElement>("book-new-name").value);
-  if (who.isNew) asked.set("phone", part<HTMLInputElement>("book-new-phone").value);
+  else asked.set("name", name);
+  if (isNew) asked.set("phone", phone);
   return asked.toString();
 }
 
 function draw(plan: Plan): void {
   const { phone, phone_error } = plan;
   showError("phone_number", phone_error);
-  part("book-new-phone").closest(".field")?.classList.toggle("wrong", phone_error !== "");
   part("book-phone-read").textContent = phone ? t("number_read_as", { phone }) : "";
-  if (plan.start_error) showError("appointment_time", plan.start_error);
+  showError("appointment_time", plan.start_error);
+  part("book-time-read").textContent = plan.start_note;
   const lines = plan.texts.map((text) =>
     make("li", {}, make("b", {}, t("text_line", { ...text, kind: capitalized(text.kind) })), make("blockquote", {}, text.body)),
   );

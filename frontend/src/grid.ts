@@ -10,7 +10,7 @@ import {
 import { config, t } from "./config";
 import { part } from "./dom";
 import { entry, line } from "./entry";
-import { isAlone, isNarrow, onChange, shown, span, visits } from "./store";
+import { isAlone, isNarrow, loaded, onChange, shown, span, visits } from "./store";
 import type { Person, Visit } from "./types";
 import { clock, dayWords, minutesBetween, nowIn, plusDays, plusMinutes } from "./wall";
 
@@ -18,9 +18,11 @@ const LONG_PRESS_MS = 350;
 const SNAP_MINUTES = 15;
 const SLOT_PX = 18;
 const BEFORE_NOW_MINUTES = 75; // of today that stay in view above the line of now
+const EARLIEST = "05:00"; // what begins before is of the night
+const LEAST_DRAWN = 15; // minutes: less could be neither read nor hit
 
 export interface Done {
-  book: (start: string, end: string | null, staff: number) => void;
+  book: (start: string, minutes: number | null, staff: number) => void;
   open: (visit: Visit) => void;
   move: (visit: Visit, start: string, end: string, staff: number) => void;
 }
@@ -36,10 +38,14 @@ export function draw(done: Done): void {
     viewDidMount: plainRoles,
     dateClick: (info) => done.book(info.dateStr.slice(0, 19), null, resource(info.resource)),
     select: (info) => {
-      done.book(info.startStr.slice(0, 19), info.endStr.slice(0, 19), resource(info.resource));
+      const [start, end] = [info.startStr.slice(0, 19), info.endStr.slice(0, 19)];
+      done.book(start, minutesBetween(start, end), resource(info.resource));
       calendar.unselect();
     },
-    eventClick: (info) => withVisit(info.event, done.open),
+    eventClick: (info) => {
+      info.jsEvent.preventDefault(); // or Enter would press the panel's first button as well
+      withVisit(info.event, done.open);
+    },
     eventDrop: (info) =>
       withVisit(info.event, (visit) => {
         const by = info.delta.days * 1440 + info.delta.seconds / 60;
@@ -99,10 +105,13 @@ function look(): Calendar.Options {
   };
 }
 
-/** Today opens a little before now, other days with the morning. */
+/** Today opens a little before now, other days with the morning or the first visit of it. */
 function scrollTime(): string {
   const now = nowIn(config.zone);
-  if (shown.day !== now.slice(0, 10)) return "08:00";
+  if (shown.day !== now.slice(0, 10)) {
+    const early = [...visits.values()].map((visit) => visit.start.slice(11, 16)).filter((at) => at > EARLIEST);
+    return ["08:00", ...early].sort()[0] ?? "08:00";
+  }
   const earlier = plusMinutes(now, -BEFORE_NOW_MINUTES);
   return earlier.slice(0, 10) === shown.day ? earlier.slice(11, 16) : "00:00";
 }
@@ -116,7 +125,11 @@ function content(event: Calendar.Event): Node[] {
 /** While it is dragged a visit shows the time it would get. */
 function at(visit: Visit, event: Calendar.Event): Visit {
   if (event.display !== "preview") return visit;
-  return { ...visit, start: floating(event.start), end: floating(event.end), texts: [] };
+  const [first, last] = drawnSpan(visit);
+  const later = minutesBetween(first, floating(event.start));
+  const longer = minutesBetween(last, floating(event.end)) - later;
+  const [start, end] = [plusMinutes(visit.start, later), plusMinutes(visit.end, later + longer)];
+  return { ...visit, start, end, texts: [] };
 }
 
 /** What the calendar hands over as a local date, read as the wall-clock time it stands for. */
@@ -148,6 +161,7 @@ export function columns(): Person[] {
 }
 
 let drawn = ""; // which days in which view
+let scrolled = ""; // the same, once their visits were there to scroll to
 let waiting = 0; // the timer of a drawing that comes at once
 
 /** Draws what is shown now. The line of now is taken off first: it reads what the rest removes. */
@@ -179,6 +193,10 @@ function drawAll(): void {
   calendar.setOption("date", span().first);
   calendar.setOption("events", [...visits.values()].filter(isDrawn).map(asEvent));
   calendar.setOption("nowIndicator", hasNow());
+  if (loaded === span().first && scrolled !== drawn) {
+    scrolled = drawn; // early visits have made the grid begin earlier
+    calendar.setOption("scrollTime", scrollTime());
+  }
   if (focused) requestAnimationFrame(() => focus(Number(focused)));
 }
 
@@ -187,23 +205,50 @@ export function focus(id: number): void {
   body?.closest<HTMLElement>(".ec-event")?.focus({ preventScroll: true });
 }
 
+/** How many visits that are off the columns would show. */
+export function countHidden(): number {
+  return [...visits.values()].filter((visit) => isOff(visit) && isTheirs(visit)).length;
+}
+
+function isOff(visit: Visit): boolean {
+  return visit.status === "cancelled";
+}
+
+function isTheirs(visit: Visit): boolean {
+  return shown.staff === 0 || !(isAlone() || shown.view === "list") || visit.staff === shown.staff;
+}
+
 function isDrawn(visit: Visit): boolean {
-  const isList = viewType() === "listWeek";
-  const isTheirs = shown.staff === 0 || !(isAlone() || isList) || visit.staff === shown.staff;
-  return isTheirs && (isList || visit.status !== "cancelled");
+  return isTheirs(visit) && (shown.view === "list" || shown.cancelled || !isOff(visit));
+}
+
+/** Where a visit stands: at least as high as a line of text, on each of its days. */
+function drawnSpan(visit: Visit): [start: string, end: string] {
+  const least = plusMinutes(visit.start, LEAST_DRAWN);
+  // On the night the clocks are put back a visit may seem to end before it begins.
+  const end = visit.end > least ? visit.end : least;
+  const midnight = `${plusDays(visit.start.slice(0, 10), 1)}T00:00:00`;
+  if (end <= midnight) return [visit.start, end];
+  const latest = plusMinutes(midnight, -LEAST_DRAWN);
+  const start = visit.start < latest ? visit.start : latest;
+  if (visit.end <= midnight) return [start, midnight];
+  const earliest = plusMinutes(midnight, LEAST_DRAWN);
+  return [start, visit.end > earliest ? visit.end : earliest];
 }
 
 function asEvent(visit: Visit): Calendar.EventInput {
-  // On the night the clocks are put back a visit may seem to end before it begins.
-  const isOdd = minutesBetween(visit.start, visit.end) <= 0;
+  const [start, end] = drawnSpan(visit);
+  const canMove = visit.can_move && !visit.is_saving;
+  const isShort = shown.view !== "list" && minutesBetween(start, end) < 2 * LEAST_DRAWN;
   return {
     id: visit.id,
     resourceIds: [visit.staff],
-    start: visit.start,
-    end: isOdd ? plusMinutes(visit.start, SNAP_MINUTES) : visit.end,
+    start,
+    end,
     title: `${visit.name}, ${clock(visit.start)}`,
-    editable: visit.can_move,
-    classNames: ["visit", visit.status],
+    startEditable: canMove,
+    durationEditable: canMove,
+    classNames: ["visit", visit.status, isShort ? "short" : "", visit.is_saving ? "saving" : ""].filter(Boolean),
     styles: [`--service:${visit.color}`],
   };
 }

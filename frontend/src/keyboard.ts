@@ -10,13 +10,16 @@ import type { Visit } from "./types";
 import { dayWords, minutesBetween, plusMinutes, spanWords } from "./wall";
 
 const STEP_MINUTES = 15;
+const LEFT_ALONE = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock"]);
 let carried: { from: Visit; now: Visit } | null = null;
 
-export function isCarrying(): boolean {
-  return carried !== null;
+/** Whoever takes the mouse, or leaves the calendar, puts back what the keyboard carries. */
+export function startCarrying(): void {
+  window.addEventListener("pointerdown", () => carried && putBack(), { capture: true });
 }
 
 export function grab(visit: Visit): void {
+  if (visit.is_saving) return;
   if (!visit.can_move) return toast([t("cannot_move")], "bad");
   carried = { from: visit, now: visit };
   hold(true);
@@ -24,17 +27,18 @@ export function grab(visit: Visit): void {
   requestAnimationFrame(() => focus(visit.id));
 }
 
-/** The keys of a visit that is carried; true when the key was one of them. */
+/** While a visit is carried every key is its own; true when one is. */
 export function carry(event: KeyboardEvent): boolean {
-  if (!carried) return false;
+  if (!carried || LEFT_ALONE.has(event.key)) return false;
   if (event.key === "Enter") drop();
   else if (event.key === "Escape") putBack();
   else {
     const now = step(carried.now, event.key, event.shiftKey);
-    if (!now) return false;
-    carried.now = now;
-    put(now);
-    say();
+    if (now) {
+      carried.now = now;
+      put(now);
+      say();
+    }
   }
   event.preventDefault();
   event.stopPropagation();

@@ -17,18 +17,19 @@ export function onNews(listener: () => void): void {
   listeners.push(listener);
 }
 
-/** While something is dragged or being saved, news would pull it away. */
+/** While something is dragged or being saved, news would pull it away; they come right after. */
 export async function without<T>(work: () => Promise<T>): Promise<T> {
-  pauses += 1;
+  hold(true);
   try {
     return await work();
   } finally {
-    pauses -= 1;
+    hold(false);
   }
 }
 
 export function hold(isHeld: boolean): void {
   pauses += isHeld ? 1 : -1;
+  if (!pauses) window.setTimeout(() => void (pauses || load()));
 }
 
 export async function load(): Promise<void> {
@@ -37,18 +38,25 @@ export async function load(): Promise<void> {
   const mine = ++turn;
   try {
     const news = await read<Span>(url === key && stamp ? `${url}&seen=${stamp}` : url);
-    part("offline").hidden = true;
+    part("offline").hidden = part("signed-out").hidden = true;
     if (!news || mine !== turn || pauses) return;
-    if (news.offset !== config.offset) return window.location.reload(); // the clocks were changed
+    if (isOtherPage(news)) return;
     [key, stamp] = [url, news.stamp];
     replaceAll(news.events);
     for (const listener of listeners) listener();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.code === "signed_out") return window.location.reload();
     part("offline").textContent = t("offline");
-    part("offline").hidden = false;
+    part("offline").hidden = error.code === "signed_out";
+    part("signed-out").hidden = error.code !== "signed_out";
   }
+}
+
+/** The clocks were changed, or somebody else signed in: the page is read anew, once nothing is open. */
+function isOtherPage({ offset, me }: Span): boolean {
+  const isOther = offset !== config.offset || me !== config.me;
+  if (isOther && !document.querySelector("dialog:modal")) window.location.reload();
+  return isOther;
 }
 
 export function keepLoading(): void {

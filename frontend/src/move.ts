@@ -5,9 +5,9 @@ import { words } from "./entry";
 import { without } from "./live";
 import { showStale } from "./stale";
 import { changed, put, visits } from "./store";
-import { toast } from "./toast";
+import { toast, type Action } from "./toast";
 import type { Visit } from "./types";
-import { minutesBetween, whenWords } from "./wall";
+import { minutesBetween, spanWords, whenWords } from "./wall";
 
 export interface Wanted {
   start: string;
@@ -16,14 +16,18 @@ export interface Wanted {
 }
 
 export async function move(visit: Visit, wanted: Wanted, allowOverlap = false): Promise<void> {
-  put({ ...visit, ...wanted });
+  put({ ...visit, ...wanted, is_saving: true });
   try {
     const body = { ...bodyOf(visit, wanted), version: visit.version, allow_overlap: allowOverlap };
-    const moved = await save(visit.id, body);
-    toast(toldWords(moved), "good", { label: t("undo"), run: () => void undo(visit, moved) });
+    told(visit, await save(visit.id, body));
   } catch (error) {
-    takeBack(visit, wanted, error);
+    await takeBack(visit, wanted, error);
   }
+}
+
+/** What the customer is told of the move, and the way back. */
+function told(before: Visit, moved: Visit): void {
+  toast(toldWords(moved), "good", { label: t("undo"), run: () => void undo(before, moved) });
 }
 
 /** The start alone keeps the length, also across the days when the clocks change. */
@@ -63,27 +67,49 @@ async function undo(before: Visit, after: Visit): Promise<void> {
     end_time: before.until,
     user: before.staff,
     version: after.version,
-    allow_overlap: before.overbooked,
+    allow_overlap: before.allow_overlap,
   };
-  put({ ...after, start: before.start, end: before.end, staff: before.staff });
+  put({ ...after, start: before.start, end: before.end, staff: before.staff, is_saving: true });
   try {
     const back = await save(before.id, body);
     toast([t("undone"), ...toldWords(back).slice(1)]);
   } catch (error) {
-    takeBack(after, before, error);
+    await takeBack(after, before, error);
   }
 }
 
-function takeBack(visit: Visit, wanted: Wanted, error: unknown): void {
-  const refused = error instanceof Refused ? error : null;
-  if (refused?.status === 404) {
-    visits.delete(visit.id);
-    changed();
-    return toast([t("gone")], "bad");
-  }
+async function takeBack(visit: Visit, wanted: Wanted, error: unknown): Promise<void> {
+  if (!(error instanceof Refused)) throw error;
+  if (error.status === 404) return gone(visit);
   put(visit);
-  if (refused?.code === "stale") return void showStale(visit, wanted, (now) => move(now, wanted));
-  const anyway = { label: t("book_anyway"), run: () => void move(visit, wanted, true) };
-  const sentence = t("refused", { reason: reason(error) });
-  toast([sentence], "bad", refused?.code === "overlap" ? anyway : undefined);
+  if (error.code === "stale") return stale(visit, wanted);
+  const again = { label: t("try_again"), run: () => void move(visit, wanted) };
+  if (error.isUnsure) return toast([t("not_sure_moved", { name: visit.name })], "bad", again);
+  const anyway: Action = { label: t("book_anyway"), run: () => void move(visit, wanted, true) };
+  const isClash = error.code === "overlap";
+  const why = isClash ? await clashWords(error) : reason(error);
+  toast([t("refused", { reason: why })], "bad", isClash ? anyway : undefined);
+}
+
+async function stale(visit: Visit, { start, end, staff }: Wanted): Promise<void> {
+  const now = await read<Visit>(`/calendar/events/${visit.id}/`).catch(() => null);
+  if (!now) return gone(visit);
+  const mine = () => move(now, { start, end, staff });
+  // Without a difference it was our own change, whose answer was lost.
+  if (!showStale(visit, { start, end, staff }, now, mine)) told(visit, now);
+}
+
+export function gone(visit: Visit): void {
+  visits.delete(visit.id);
+  changed();
+  toast([t("gone")], "bad");
+}
+
+/** Who is in the way, and when; the server's own sentence where that can't be read. */
+export async function clashWords(error: Refused): Promise<string> {
+  const [named] = error.errors.overlaps ?? [];
+  const other = named && (await read<Visit>(`/calendar/events/${named}/`).catch(() => null));
+  if (!other) return error.message;
+  const span = spanWords(other.start, other.end);
+  return t("clash", { staff: staffName(other.staff), name: other.name, span });
 }

@@ -1,19 +1,22 @@
 // The side of the calendar: all about one visit. The server draws it; its buttons work here.
-import { readHtml, reason, Refused, write } from "./api";
-import { openEdit } from "./book";
+import { read, readHtml, reason, Refused, write } from "./api";
+import { openEdit, openNew } from "./book";
 import { t } from "./config";
-import { part } from "./dom";
+import { make, part } from "./dom";
+import { focus } from "./grid";
 import { grab } from "./keyboard";
 import { onNews, without } from "./live";
-import { again } from "./move";
-import { focus } from "./grid";
+import { again, gone } from "./move";
+import { showStale } from "./stale";
 import { visits } from "./store";
 import { toast } from "./toast";
-import type { Visit } from "./types";
+import { nextStart } from "./toolbar";
+import type { Customer, Visit } from "./types";
+import { spanWords } from "./wall";
 
 const dialog = part<HTMLDialogElement>("panel");
 const body = part("panel-body");
-let open: Visit | null = null;
+let open: Visit | null = null; // as it is drawn: what its buttons speak of
 let drawn = ""; // what the body was drawn from, to leave it alone while nothing changed
 
 export function startPanel(): void {
@@ -33,12 +36,15 @@ export function startPanel(): void {
   onNews(() => void (open && redraw(open.id)));
 }
 
+/** Opens at once with what is known; the rest follows. */
 export async function openPanel(visit: Visit): Promise<void> {
   open = visit;
   drawn = "";
-  await redraw(visit.id);
+  const when = make("p", {}, spanWords(visit.start, visit.end));
+  body.replaceChildren(make("h2", {}, visit.name), when, make("p", { class: "hint" }, t("loading")));
   if (!dialog.open) dialog.show();
   part("panel-close").focus({ preventScroll: true });
+  await redraw(visit.id);
 }
 
 async function redraw(id: number): Promise<void> {
@@ -47,22 +53,41 @@ async function redraw(id: number): Promise<void> {
     const isBeingTyped = drawn !== "" && body.querySelector("details[open]") !== null;
     if (open?.id !== id || html === drawn || isBeingTyped) return;
     drawn = html;
-    const fresh = new DOMParser().parseFromString(html, "text/html");
-    body.replaceChildren(...Array.from(fresh.body.childNodes));
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const version = Number(fresh.querySelector<HTMLElement>("[data-version]")?.dataset.version);
+    open = { ...(visits.get(id) ?? open), version };
+    show(fresh);
   } catch (error) {
-    if (error instanceof Refused && error.status === 404) dialog.close();
+    if (!(error instanceof Refused)) throw error;
+    if (open?.id !== id) return;
+    if (error.status === 404) dialog.close();
+    else if (!drawn) body.querySelector(".hint")?.replaceChildren(reason(error));
   }
 }
 
+/** The keyboard stays where it was: at the same button, or at the way out when that is gone. */
+function show(fresh: HTMLElement): void {
+  const focused = body.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  body.replaceChildren(...Array.from(fresh.childNodes));
+  if (focused === null) return;
+  const same = [...body.querySelectorAll<HTMLElement>("a, button, summary")];
+  (same.find((one) => nameOf(one) === focused) ?? part("panel-close")).focus({ preventScroll: true });
+}
+
+function nameOf(one: Element | null): string {
+  return one?.textContent?.trim() ?? "";
+}
+
 async function act(button: HTMLButtonElement): Promise<void> {
-  const visit = open && visits.get(open.id);
+  const visit = open;
   if (!visit) return;
   const name = button.dataset.do ?? "";
   if (name === "edit") return openEdit(visit);
   if (name === "move") return startMove(visit);
+  if (name === "rebook") return rebook(visit);
   const url = button.dataset.url ?? "";
-  if (name === "again") return tell(visit, url, {}, () => t("sent_again"));
-  return tell(visit, url, { version: visit.version }, done);
+  if (name === "again") return tell(visit, url, {}, "", () => t("sent_again"));
+  return tell(visit, url, {}, nameOf(button), done);
 }
 
 function startMove(visit: Visit): void {
@@ -70,35 +95,70 @@ function startMove(visit: Visit): void {
   grab(visit);
 }
 
-function cancel(form: HTMLFormElement): Promise<void> {
-  const visit = open && visits.get(open.id);
-  if (!visit) return Promise.resolve();
+/** Another visit of the same customer, with the same person. */
+async function rebook(visit: Visit): Promise<void> {
+  try {
+    const customer = await read<Customer>(`/customers/${visit.customer}/`);
+    if (customer) openNew(nextStart(), null, visit.staff, customer);
+  } catch (error) {
+    toast([reason(error)], "bad");
+  }
+}
+
+async function cancel(form: HTMLFormElement): Promise<void> {
+  if (!open) return;
   const typed = new FormData(form);
-  form.closest("details")?.removeAttribute("open");
-  const sent = { version: visit.version, reason: typed.get("reason"), notify: typed.has("notify") };
-  return tell(visit, form.dataset.url ?? "", sent, ({ name }) => t("cancelled", { name }));
+  const sent = { reason: typed.get("reason"), notify: typed.has("notify") };
+  const wanted = form.dataset.becomes ?? "";
+  await tell(open, form.dataset.url ?? "", sent, wanted, ({ name }) => {
+    form.closest("details")?.removeAttribute("open"); // nothing typed is waited for any more
+    return t("cancelled", { name });
+  });
 }
 
 function done(visit: Visit): string {
   return t("status_done", { name: visit.name, status: visit.status_label });
 }
 
-/** POSTs, then shows visit and panel as they are now, and says what was done. */
+/** POSTs about the visit as it is drawn, shows it as it is then, and says what was done. What was
+ * typed stays until it is. `wanted` names the status, for who meets another's change. */
 async function tell(
   visit: Visit,
   url: string,
   sent: Record<string, unknown>,
+  wanted: string,
   said: (now: Visit) => string,
 ): Promise<void> {
+  if (body.getAttribute("aria-busy") === "true") return; // pressed twice
+  body.setAttribute("aria-busy", "true");
   try {
+    const versioned = wanted ? { ...sent, version: visit.version } : sent;
     const now = await without(async () => {
-      await write("POST", url, sent);
+      await write("POST", url, versioned);
       return again(visit.id);
     });
+    if (open?.id === now.id) open = now; // one's own change is no news
     toast([said(now)]);
   } catch (error) {
-    toast([reason(error)], "bad");
-    await again(visit.id).catch(() => dialog.close());
+    await refused(visit, error, wanted, (now) => tell(now, url, sent, wanted, said));
+  } finally {
+    body.removeAttribute("aria-busy");
   }
   await redraw(visit.id);
+}
+
+async function refused(
+  visit: Visit,
+  error: unknown,
+  wanted: string,
+  mine: (now: Visit) => unknown,
+): Promise<void> {
+  if (error instanceof Refused && error.status === 404) {
+    dialog.close();
+    return gone(visit);
+  }
+  const now = await again(visit.id).catch(() => null);
+  const isStale = error instanceof Refused && error.code === "stale" && now;
+  if (isStale && showStale(visit, { status_label: wanted }, now, () => mine(now))) return;
+  toast([reason(error)], "bad");
 }

@@ -1,5 +1,4 @@
 // Somebody changed the visit meanwhile: both versions side by side, and nothing overwritten unseen.
-import { read } from "./api";
 import { config, staffName, t } from "./config";
 import { make, part } from "./dom";
 import { put } from "./store";
@@ -7,25 +6,23 @@ import type { Visit } from "./types";
 import { dayWords, spanWords } from "./wall";
 
 type Line = [label: string, stored: string, typed: string];
-export type Typed = Partial<Pick<Visit, "start" | "end" | "staff" | "services" | "note">>;
+export type Wanted = Partial<Pick<Visit, "start" | "end" | "staff" | "services" | "note" | "status_label">>;
 
-/** Shows what is stored beside what was wanted of `visit`; `mine` puts the latter in its place. */
-export async function showStale(
-  visit: Visit,
-  wanted: Typed,
-  mine: (now: Visit) => unknown,
-): Promise<void> {
-  const now = await read<Visit>(`/calendar/events/${visit.id}/`);
-  if (!now) return;
+/** Shows what is stored `now` beside what was wanted of `visit` as it was seen; `mine` puts the
+ * latter in its place. False, and nothing shown, where both are the same. */
+export function showStale(visit: Visit, wanted: Wanted, now: Visit, mine: () => unknown): boolean {
   put(now);
+  const rows = lines(now, { ...visit, ...wanted });
+  if (!rows.length) return false;
   const dialog = part<HTMLDialogElement>("stale");
-  const rows = lines(now, { ...visit, ...wanted }).map((line) => row(line));
-  part("stale-lines").replaceChildren(...rows);
+  part("stale-who").textContent = now.name;
+  part("stale-lines").replaceChildren(...rows.map((line) => row(line)));
   part<HTMLButtonElement>("stale-mine").onclick = () => {
     dialog.close();
-    mine(now);
+    mine();
   };
   dialog.showModal();
+  return true;
 }
 
 function lines(stored: Visit, typed: Visit): Line[] {

@@ -11,8 +11,10 @@ export const shown = {
   view: "day" as ViewName,
   day: config.day,
   staff: 0, // whose week or phone it is; 0: everybody
+  cancelled: false, // whether the columns show visits that are off
 };
 
+export let loaded = ""; // the first of the days that `visits` are of
 export const visits = new Map<number, Visit>();
 const listeners: Listener[] = [];
 
@@ -25,6 +27,7 @@ export function changed(): void {
 }
 
 export function replaceAll(list: Visit[]): void {
+  loaded = span().first;
   visits.clear();
   for (const visit of list) visits.set(visit.id, visit);
   changed();

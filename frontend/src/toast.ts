@@ -21,7 +21,18 @@ export function toast(sentences: string[], tone: "good" | "bad" = "good", action
   close.addEventListener("click", remove);
   box.append(close);
   shelf.replaceChildren(...Array.from(shelf.children).slice(-1), box);
-  window.setTimeout(remove, action ? SHOWN_MS * 2 : SHOWN_MS);
+  removeLater(box, action ? SHOWN_MS * 2 : SHOWN_MS);
+}
+
+/** Not while somebody is at it. */
+function removeLater(box: HTMLElement, ms: number): void {
+  window.setTimeout(() => (box.matches(":hover, :focus-within") ? removeLater(box, ms) : box.remove()), ms);
+}
+
+/** Presses the button of the newest piece of news that has one. */
+export function runNewest(): void {
+  const buttons = shelf.querySelectorAll<HTMLButtonElement>("button:not(.quiet)");
+  buttons[buttons.length - 1]?.click();
 }
 
 function actionButton(action: Action, remove: () => void): HTMLButtonElement {

@@ -1,14 +1,16 @@
 // Which day, which view, whose: the tools above the calendar, and the address that remembers them.
 import { config, t } from "./config";
 import { make, part } from "./dom";
-import { columns, refresh } from "./grid";
+import { columns, countHidden, refresh } from "./grid";
 import { load } from "./live";
 import { isAlone, isNarrow, onChange, shown, span, step } from "./store";
-import type { ViewName } from "./types";
-import { dayWords, longDay, nowIn, plusDays, clock } from "./wall";
+import type { ViewName, Visit } from "./types";
+import { dayWords, longDay, nowIn, plusDays, plusMinutes, clock } from "./wall";
 
 const picker = part<HTMLInputElement>("pick-day");
 const staff = part<HTMLSelectElement>("pick-staff");
+
+const cancelled = part("show-cancelled");
 
 /** The day, view and staff that the address names. */
 export function readAddress(): void {
@@ -29,6 +31,11 @@ export function startToolbar(): void {
     shown.staff = Number(staff.value);
     settle();
   });
+  cancelled.addEventListener("click", () => {
+    shown.cancelled = !shown.cancelled;
+    showTools();
+    refresh();
+  });
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-view]")) {
     button.addEventListener("click", () => setView(button.dataset.view as ViewName));
   }
@@ -44,6 +51,19 @@ export function today(): string {
 export function goTo(day: string): void {
   shown.day = day;
   settle();
+}
+
+/** The day of a visit, and on a phone whose it is. */
+export function goToVisit(visit: Visit): void {
+  if (isAlone()) shown.staff = visit.staff;
+  goTo(visit.start.slice(0, 10));
+}
+
+/** When to book unless one says so: the next quarter of an hour of today, 9:00 of another day. */
+export function nextStart(): string {
+  const now = nowIn(config.zone);
+  if (shown.day !== now.slice(0, 10)) return `${shown.day}T09:00:00`;
+  return plusMinutes(`${now.slice(0, 16)}:00`, 15 - (Number(now.slice(14, 16)) % 15));
 }
 
 export function setView(view: ViewName): void {
@@ -82,6 +102,15 @@ function showTools(): void {
   part("go-today").classList.toggle("is-now", isToday);
   showStaff();
   showZone();
+  showCancelled();
+}
+
+/** In columns, visits that are off would only take room: they show when asked for. */
+function showCancelled(): void {
+  const count = shown.view === "list" ? 0 : countHidden();
+  cancelled.hidden = !count;
+  cancelled.textContent = t("cancelled_count", { count });
+  cancelled.setAttribute("aria-pressed", String(shown.cancelled));
 }
 
 function showStaff(): void {

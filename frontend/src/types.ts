@@ -23,9 +23,11 @@ export interface Visit {
   status: string;
   status_label: string;
   can_move: boolean;
-  overbooked: boolean;
+  allow_overlap: boolean; // on purpose
+  overbooked: boolean; // in fact
   note: string;
   texts: TextState[];
+  is_saving?: boolean; // shown as it is wanted; the server has not answered
 }
 
 export interface Person {
@@ -39,24 +41,28 @@ export interface Service {
   name: string;
   minutes: number;
   color: string;
+  offered: boolean; // now
 }
 
 export interface Customer {
   id: number;
   full_name: string;
   phone_number: string;
+  hint?: string; // why texts don't arrive
 }
 
 export interface Span {
   events: Visit[];
   stamp: string;
   offset: string;
+  me: number;
 }
 
 export interface Plan {
   phone: string;
   phone_error: string;
   start_error: string;
+  start_note: string; // how a time that comes twice is read
   missing: string;
   warning: string; // what stands against the number
   texts: { kind: string; when: string; body: string }[];

@@ -2,6 +2,7 @@
 // They are handled as if they were UTC, so that the browser's own zone never takes part.
 
 const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
 const language = document.documentElement.lang || "en";
 
 function words(options: Intl.DateTimeFormatOptions): (wall: string) => string {
@@ -34,14 +35,34 @@ export function weekStart(day: string, firstDay: number): string {
   return plusDays(day, -((asDate(day).getUTCDay() - firstDay + 7) % 7));
 }
 
-/** Now on the clock of `zone`. */
-export function nowIn(zone: string): string {
+/** What the clock of `zone` shows at a moment. */
+export function nowIn(zone: string, at = new Date()): string {
   const parts = new Intl.DateTimeFormat("sv-SE", {
     timeZone: zone,
     dateStyle: "short",
     timeStyle: "medium",
-  }).format(new Date());
+  }).format(at);
   return parts.replace(" ", "T");
+}
+
+/** `minutes` by the stopwatch after `wall` on the clock of `zone`, with an offset: right also on
+ * the nights when the clocks change. Of a time that comes twice the first is meant. */
+export function laterBy(wall: string, minutes: number, zone: string): string {
+  const read = asDate(wall).getTime();
+  const [first, second] = [read - DAY, read + DAY].map((near) => read - aheadBy(near, zone));
+  const isFirst = first !== undefined && nowIn(zone, new Date(first)) === wall;
+  const start = (isFirst ? first : second) ?? read;
+  return after(new Date(start).toISOString(), minutes);
+}
+
+/** `minutes` after a moment with an offset. */
+export function after(moment: string, minutes: number): string {
+  return new Date(Date.parse(moment) + minutes * MINUTE).toISOString();
+}
+
+/** How far the clock of `zone` is ahead of UTC at a moment, in ms. */
+function aheadBy(moment: number, zone: string): number {
+  return asDate(nowIn(zone, new Date(moment))).getTime() - moment;
 }
 
 /** 9:00 – 9:45 AM; the half of the day once where both ends share it. */

@@ -15,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 from appointment import services
 from appointment.models import Appointment
 from tests.web import browser as chromium
+from tests.web.calendar_page import entry
 from user.models import ExtendedUser
 
 WIDE = {"width": 1440, "height": 900}
@@ -77,10 +78,15 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, live_server):
+def complaints():
+    """What browsers complain of: a test may take out what it has caused on purpose."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser, live_server, complaints):
     """`open_page(viewport=PHONE)`: a page of a fresh browser. Complaints of the browser fail the
     test: errors of scripts, refusals by the content security policy, missing files."""
-    complaints = []
     contexts = []
 
     def listen(message):
@@ -114,6 +120,19 @@ def sign_in(open_page):
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        return page
+
+    return go
+
+
+@pytest.fixture
+def open_day(sign_in, bob, visit):
+    """`open_day()`: Bob's calendar at the day of Jane's visit, 10:00 to 10:45 with him."""
+
+    def go(page=None, **options):
+        page = page or sign_in(bob, "bob-password", **options)
+        page.goto(f"/?date={local(visit, '%Y-%m-%d')}")
+        expect(entry(page, visit)).to_be_visible()
         return page
 
     return go

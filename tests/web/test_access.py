@@ -23,6 +23,7 @@ OF_THE_SALON = [
         "new-staff",
         "test-text",
         "import",
+        "dialog-customers",
     ),
 ]
 

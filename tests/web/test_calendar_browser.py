@@ -13,60 +13,13 @@ from appointment.models import Appointment
 from notification.models import AppointmentNotification, Kind, Status
 from tests.waiting import wait_until
 from tests.web.browser import grave
+from tests.web.calendar_page import SLOT_PX, drag, empty_place, entry, place, start_of, toast
 from tests.web.conftest import PHONE
 from user.models import ExtendedUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SLOT_PX = 18  # of a quarter of an hour
 LONGEST_DROP = 0.3  # seconds from the drop to the row planned and the toast
-
-
-@pytest.fixture
-def at_desk(sign_in, bob):
-    return lambda **options: sign_in(bob, "bob-password", **options)
-
-
-@pytest.fixture
-def open_day(at_desk, visit):
-    """The calendar at the day of Jane's visit, 10:00 to 10:45 with Bob."""
-
-    def go(page=None, **options):
-        page = page or at_desk(**options)
-        page.goto(f"/?date={visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}")
-        expect(entry(page, visit)).to_be_visible()
-        return page
-
-    return go
-
-
-def entry(page, visit):
-    return page.locator(f'.ec-event:has([data-visit="{visit.pk}"]):not(.ec-preview)')
-
-
-def toast(page):
-    return page.locator("#toasts")
-
-
-def start_of(visit):
-    visit.refresh_from_db()
-    return f"{visit.appointment_time.astimezone(visit.salon.zone):%H:%M}"
-
-
-def drag(page, box, quarters, columns=0, edge=False):
-    """Drags a visit down by quarters of an hour, or its lower edge."""
-    x, y = box["x"] + box["width"] / 2, box["y"] + (box["height"] - 3 if edge else 10)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y + 8, steps=3)
-    page.mouse.move(x + columns, y + quarters * SLOT_PX, steps=6)
-    page.mouse.up()
-
-
-def empty_place(page, visit, quarters):
-    """A point so many quarters of an hour below the start of `visit`."""
-    box = entry(page, visit).bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + quarters * SLOT_PX + SLOT_PX / 2
 
 
 def test_a_click_into_the_day_books_a_new_customer_and_foretells_the_texts(open_day, visit, cut):
@@ -104,7 +57,7 @@ def test_dragging_an_empty_stretch_sets_the_length(open_day, visit):
 
 def test_a_drop_is_kept_planned_and_told_at_once_and_can_be_undone(open_day, visit):
     page = open_day()
-    box = entry(page, visit).bounding_box()
+    box = place(page, visit)
     drag(page, box, 4)
     since = time.monotonic()
     expect(toast(page)).to_contain_text("11:00 AM with Bob")
@@ -122,7 +75,7 @@ def test_a_drop_is_kept_planned_and_told_at_once_and_can_be_undone(open_day, vis
 
 def test_a_visit_is_stretched_by_its_lower_edge(open_day, visit):
     page = open_day()
-    drag(page, entry(page, visit).bounding_box(), 2, edge=True)
+    drag(page, place(page, visit), 2, edge=True)
     expect(toast(page)).to_contain_text("Bob")
     visit.refresh_from_db()
     assert visit.end_time - visit.appointment_time == timedelta(minutes=75)
@@ -131,7 +84,7 @@ def test_a_visit_is_stretched_by_its_lower_edge(open_day, visit):
 def test_a_visit_is_given_to_a_colleague_by_a_drag_to_their_column(open_day, visit, aurora):
     nina = ExtendedUser.objects.create_user(name="Nina", salon=aurora, can_login=False)
     page = open_day()
-    box = entry(page, visit).bounding_box()
+    box = place(page, visit)
     drag(page, box, 0, columns=box["width"] + 20)
     expect(toast(page)).to_contain_text("with Nina")
     visit.refresh_from_db()
@@ -145,8 +98,10 @@ def test_a_drop_onto_another_visit_is_taken_back_unless_it_is_meant(
     other = services.book(salon=aurora, user=bob, customer=jane, appointment_time=noon)
     page = open_day()
     expect(entry(page, other)).to_be_visible()
-    drag(page, entry(page, visit).bounding_box(), 8)
-    expect(toast(page)).to_contain_text("Not moved. This time overlaps visit")
+    drag(page, place(page, visit), 8)
+    expect(toast(page)).to_contain_text(
+        "Not moved. Bob is busy at that time: Jane Roe, 12:00 – 12:30 PM."
+    )
     expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
     assert start_of(visit) == "10:00"
     toast(page).get_by_role("button", name="Book anyway").click()
@@ -180,7 +135,7 @@ def test_a_visit_is_carried_by_the_keyboard_and_dropped_with_one_text(open_day, 
 def test_a_visit_is_moved_by_touch_on_a_phone(open_day, visit):
     page = open_day(viewport=PHONE, has_touch=True, is_mobile=True)
     entry(page, visit).scroll_into_view_if_needed()
-    box = entry(page, visit).bounding_box()
+    box = place(page, visit)
     finger = page.context.new_cdp_session(page)
     x, y = box["x"] + 60, box["y"] + 12
 
@@ -206,7 +161,7 @@ def test_the_second_of_two_people_sees_both_versions(open_day, visit, alice):
     )  # news comes too late
     noon = visit.appointment_time + timedelta(hours=2)
     services.edit(visit.pk, services.Changes(values={"appointment_time": noon, "user": alice}))
-    drag(page, entry(page, visit).bounding_box(), 4)
+    drag(page, place(page, visit), 4)
     dialog = page.get_by_role("dialog", name="Somebody changed this visit meanwhile")
     expect(dialog).to_contain_text("12:00 – 12:45 PM")
     expect(dialog).to_contain_text("11:00 – 11:45 AM")
@@ -266,7 +221,7 @@ def test_a_clash_in_the_dialog_keeps_all_that_was_typed(open_day, visit, jane):
     dialog.get_by_label("With").select_option("Bob")
     dialog.get_by_label("Note").fill("Prefers the window")
     dialog.get_by_role("button", name="Book the visit").click()
-    expect(dialog).to_contain_text("This time overlaps visit")
+    expect(dialog).to_contain_text("Bob is busy at that time: Jane Roe, 10:00 – 10:45 AM.")
     expect(dialog.get_by_label("Note")).to_have_value("Prefers the window")
     assert Appointment.objects.count() == 1
     dialog.get_by_role("button", name="Book anyway").click()
@@ -288,7 +243,7 @@ def test_times_are_the_salons_wherever_the_browser_is(open_day, visit):
     page = open_day(timezone_id="Asia/Tokyo")
     expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
     expect(page.locator("#zone-note")).to_contain_text("America/New_York")
-    drag(page, entry(page, visit).bounding_box(), 4)
+    drag(page, place(page, visit), 4)
     expect(toast(page)).to_contain_text("11:00 AM")
     assert start_of(visit) == "11:00"
 

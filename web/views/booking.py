@@ -144,7 +144,8 @@ def beginning(request: SalonRequest) -> dict[str, object]:
     day = wall_clock.parse_day(request.GET.get("date", ""))
     staff = request.GET.get("staff") or request.user.pk
     shown = suggested(timezone.now(), request.salon, day)
-    return shown | {"user": staff, "request_id": uuid4()}
+    customer = request.GET.get("customer")
+    return shown | {"user": staff, "customer": customer, "request_id": uuid4()}
 
 
 def wants_search(request: SalonRequest) -> bool:

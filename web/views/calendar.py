@@ -1,6 +1,5 @@
 """The calendar: its page, and what its script reads. It writes through the API."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -10,17 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from appointment.models import Appointment, Status
 from booking_api import errors, tenancy
-from booking_api.moments import NoMoment, parse_moment
-from booking_api.phones import NotPossible, parse_phone
-from customer.models import Customer
 from salon.models import Salon
-from web import calendar, changes, expected_texts, last_check, steps, unreachable, wall_clock
+from web import calendar, changes, last_check, steps, unreachable, wall_clock
 from web.access import SalonRequest, own_visit, signed_in
 from web.calendar_words import words
 from web.views.accounts import SignIn
@@ -53,13 +48,15 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 @ensure_csrf_cookie
 def page(request: SalonRequest) -> HttpResponse:
-    """`?date=` (2026-05-04) chooses the day; `?visit=` opens a visit."""
+    """`?date=` (2026-05-04) chooses the day; `?visit=` opens a visit, `?book=1` a booking, and
+    `?customer=` one for that customer."""
     salon, now = request.salon, timezone.now()
     today = now.astimezone(salon.zone).date()
-    shown = chosen_day(request, today)
+    shown = day_of_visit(request) or chosen_day(request, today)
     lead = wall_clock.length_words(salon.reminder_time_minutes)
     context = {
         "day": shown,
+        "statuses": Status.choices,
         "config": config(request, shown, today),
         "lead": lead if salon.reminder_time_minutes else "",
         "shares_sender": request.user.is_owner and not salon.sender,
@@ -69,6 +66,15 @@ def page(request: SalonRequest) -> HttpResponse:
         "is_newcomer": settings.PRACTICE_PHONE and not has_texted(salon),
     }
     return render(request, "web/calendar.html", context)
+
+
+def day_of_visit(request: SalonRequest) -> date | None:
+    """The day of the visit that the address names, unless it names a day too."""
+    named = request.GET.get("visit", "")
+    if not named.isdecimal() or "date" in request.GET:
+        return None
+    visit = tenancy.own(Appointment.objects.filter(pk=named), request.user).first()
+    return visit.appointment_time.astimezone(request.salon.zone).date() if visit else None
 
 
 def config(request: SalonRequest, shown: date, today: date) -> dict[str, Any]:
@@ -100,7 +106,8 @@ def events(request: SalonRequest) -> HttpResponse:
     if seen and calendar.stamp(visits) == seen:
         return HttpResponse(status=NO_CONTENT)
     span = calendar.read(request.salon, visits, timezone.now())
-    return JsonResponse({"offset": offset(request.salon), **vars(span)})
+    page = {"offset": offset(request.salon), "me": request.user.pk}
+    return JsonResponse({**page, **vars(span)})
 
 
 @signed_in
@@ -108,8 +115,8 @@ def events(request: SalonRequest) -> HttpResponse:
 def event(request: SalonRequest, pk: int) -> HttpResponse:
     """One visit as `events` tells it, with how the ledger stands now."""
     visits = tenancy.own(Appointment.objects.filter(pk=pk), request.user)
-    shown = calendar.read(request.salon, visits, timezone.now()).events
-    return JsonResponse(shown[0]) if shown else errors.not_found(request)
+    shown = calendar.read_one(request.salon, visits, timezone.now())
+    return JsonResponse(shown) if shown else errors.not_found(request)
 
 
 @signed_in
@@ -130,50 +137,6 @@ def panel(request: SalonRequest, pk: int) -> HttpResponse:
 def step_url(visit: Appointment, step: steps.Step) -> str:
     """The route of the API that does what the button says."""
     return reverse(f"appointment-{ACTIONS[Status(step.status)]}", args=[visit.pk])
-
-
-@signed_in
-@require_safe
-def plan(request: SalonRequest) -> HttpResponse:
-    """What booking `?start=` for `?customer=` (or `?name=` with `?phone=`) would text, and when."""
-    salon, now = request.salon, timezone.now()
-    number = checked_number(request)
-    try:
-        start = parse_moment(request.GET.get("start", ""), salon.zone)
-    except NoMoment as error:
-        return JsonResponse({**number, "texts": [], "start_error": str(error)})
-    customer = whose(request, number["phone"])
-    notify = request.GET.get("notify") == "1"
-    texts = expected_texts.of_booking(salon, customer, start, now, notify=notify)
-    missing = expected_texts.missing_reminder(salon, start, now)
-    if not customer.phone_number:
-        texts, missing = [], _("Without a mobile number nothing can be texted.")
-    elif customer.reach.opted_out:
-        texts, missing = [], _("This number answered STOP: it gets no texts.")
-    told = {"texts": [asdict(text) for text in texts], "missing": missing}
-    warning = unreachable.warning(customer)
-    return JsonResponse({**number, **told, "warning": warning, "start_error": ""})
-
-
-def checked_number(request: SalonRequest) -> dict[str, str]:
-    """The number typed so far, in E.164 or with what is wrong about it."""
-    try:
-        phone = parse_phone(request.GET.get("phone", ""), request.salon.country)
-    except NotPossible:
-        return {"phone": "", "phone_error": _("This is not a phone number such as +12125550123.")}
-    return {"phone": phone, "phone_error": ""}
-
-
-def whose(request: SalonRequest, phone: str) -> Customer:
-    """The customer who is chosen, or the new one as typed so far."""
-    chosen = request.GET.get("customer", "")
-    if chosen.isdecimal():
-        own = Customer.objects.filter(salon=request.salon).select_related("salon")
-        found = own.filter(pk=chosen).first()
-        if found is not None:
-            return found
-    name = request.GET.get("name", "")
-    return Customer(salon=request.salon, full_name=name, phone_number=phone)
 
 
 def offset(salon: Salon) -> str:

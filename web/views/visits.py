@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appointment import services
+from appointment import occupancy, services
 from appointment.models import Appointment, Status
 from booking_api.errors import Refusal
 from notification.models import AppointmentNotification
@@ -33,7 +33,14 @@ def context_of(shown: Appointment) -> dict[str, object]:
         "steps": steps.steps(shown),
         "can_cancel": steps.can_cancel(shown),
         "can_move": steps.can_move(shown),
+        **neighbour(shown),
     }
+
+
+def neighbour(shown: Appointment) -> dict[str, object]:
+    """The visit that shares the time, as staff meant it to or as an import brought it."""
+    other = occupancy.beside(shown)
+    return {"beside": other, "beside_span": span(other)} if other else {}
 
 
 @signed_in

@@ -51,5 +51,9 @@ function findWhileTyping(box) {
   });
 }
 
+// The calendar's dialog books with less typing than the form, which needs no script.
+document.querySelectorAll("a[data-book]").forEach((link) => {
+  if (link.dataset.book) link.href = link.dataset.book;
+});
 document.querySelectorAll("[data-live-from]").forEach(keepFresh);
 document.querySelectorAll("[data-find]").forEach(findWhileTyping);

@@ -1,0 +1,77 @@
+"""The calendar's page as a hand on the mouse sees it."""
+
+import re
+
+from tests.waiting import wait_until
+
+SLOT_PX = 18  # of a quarter of an hour
+
+
+def entry(page, visit):
+    return page.locator(f'.ec-event:has([data-visit="{visit.pk}"]):not(.ec-preview)')
+
+
+def toast(page):
+    return page.locator("#toasts")
+
+
+def start_of(visit):
+    visit.refresh_from_db()
+    return f"{visit.appointment_time.astimezone(visit.salon.zone):%H:%M}"
+
+
+def place(page, visit):
+    """Where a visit is on screen; it may be drawn anew at this very moment."""
+    return wait_until(lambda: entry(page, visit).bounding_box())
+
+
+def drag(page, box, quarters, columns=0, edge=False):
+    """Drags a visit down by quarters of an hour, or its lower edge."""
+    x, y = (
+        box["x"] + box["width"] / 2,
+        box["y"] + (box["height"] - 3 if edge else min(10, box["height"] / 2)),
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 8, steps=3)
+    page.mouse.move(x + columns, y + quarters * SLOT_PX, steps=6)
+    page.mouse.up()
+
+
+def empty_place(page, visit, quarters):
+    """A point so many quarters of an hour below the start of `visit`."""
+    box = place(page, visit)
+    return box["x"] + box["width"] / 2, box["y"] + quarters * SLOT_PX + SLOT_PX / 2
+
+
+def begin_booking(page, name="Ada Byron", time="12:00", note=""):
+    """The dialog, filled in for somebody new but not sent."""
+    page.keyboard.press("n")
+    dialog = page.locator("#book")
+    dialog.get_by_label("Customer", exact=True).press_sequentially(name)
+    dialog.get_by_role("option", name="New customer").click()
+    dialog.get_by_label("Time", exact=True).fill(time)
+    dialog.get_by_label("Note").fill(note)
+    return dialog
+
+
+def without_news(page):
+    """What others do from now on is not shown by itself."""
+    page.route(re.compile(r"[?&]seen="), lambda route: route.fulfill(status=204))
+
+
+class Line:
+    """The line to the server: what is written over it may be cut before or after it arrives."""
+
+    def __init__(self, page, url):
+        self.page, self.url, self.sent = page, url, 0
+        self.cut = None
+        page.route(url, self.pass_on)
+
+    def pass_on(self, route):
+        if route.request.method == "GET" or self.cut is None:
+            return route.continue_()
+        self.sent += 1
+        if self.cut == "answer":
+            route.fetch()  # it arrives; only the answer is lost
+        return route.abort()

@@ -1,0 +1,88 @@
+"""What the booking dialog asks while one types: who is meant, and what will be texted."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from booking_api.moments import NoMoment, parse_moment
+from booking_api.phones import NotPossible, parse_phone
+from customer.models import Customer
+from salon.models import Salon
+from web import expected_texts, unreachable, wall_clock
+from web.access import SalonRequest, signed_in
+from web.templatetags.book import phone as as_written
+from web.views.booking import find
+
+
+@signed_in
+@require_safe
+def customers(request: SalonRequest) -> HttpResponse:
+    """The customers that match `?q=`, with why texts would not get to them."""
+    found = [
+        {
+            "id": one.pk,
+            "full_name": str(one),
+            "phone_number": as_written(one.phone_number) if one.phone_number else "",
+            "hint": expected_texts.doubt(one),
+        }
+        for one in find(request, request.GET.get("q", ""))
+    ]
+    return JsonResponse({"found": found})
+
+
+@signed_in
+@require_safe
+def plan(request: SalonRequest) -> HttpResponse:
+    """What booking `?start=` for `?customer=` (or `?name=` with `?phone=`) would text, and when."""
+    salon, now = request.salon, timezone.now()
+    told: dict[str, Any] = {"texts": [], "missing": "", "start_error": "", "start_note": ""}
+    told |= checked_number(request)
+    try:
+        start = parse_moment(request.GET.get("start", ""), salon.zone)
+    except NoMoment as error:
+        return JsonResponse(told | {"start_error": str(error)})
+    customer = whose(request, told["phone"])
+    notify = request.GET.get("notify") == "1"
+    missing = expected_texts.out_of_reach(customer)
+    texts = [] if missing else expected_texts.of_booking(salon, customer, start, now, notify=notify)
+    told |= {
+        "texts": [asdict(text) for text in texts],
+        "missing": missing or expected_texts.missing_reminder(salon, start, now),
+        "start_note": note_on(start, salon),
+        "warning": unreachable.warning(customer),
+    }
+    return JsonResponse(told)
+
+
+def note_on(start: datetime, salon: Salon) -> str:
+    """What must be said of a time that the clock shows twice."""
+    if not wall_clock.comes_twice(start.astimezone(salon.zone)):
+        return ""
+    sentence = _("That time comes twice on this day; the first is meant, %(time)s.")
+    return sentence % {"time": wall_clock.clock(start, salon.zone)}
+
+
+def checked_number(request: SalonRequest) -> dict[str, str]:
+    """The number typed so far, in E.164 or with what is wrong about it."""
+    try:
+        phone = parse_phone(request.GET.get("phone", ""), request.salon.country)
+    except NotPossible:
+        return {"phone": "", "phone_error": _("This is not a phone number such as +12125550123.")}
+    return {"phone": phone, "phone_error": ""}
+
+
+def whose(request: SalonRequest, phone: str) -> Customer:
+    """The customer who is chosen, or the new one as typed so far."""
+    chosen = request.GET.get("customer", "")
+    if chosen.isdecimal():
+        own = Customer.objects.filter(salon=request.salon).select_related("salon")
+        found = own.filter(pk=chosen).first()
+        if found is not None:
+            return found
+    name = request.GET.get("name", "")
+    return Customer(salon=request.salon, full_name=name, phone_number=phone)
