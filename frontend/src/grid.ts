@@ -236,10 +236,17 @@ function drawnSpan(visit: Visit): [start: string, end: string] {
   return [start, visit.end > earliest ? visit.end : earliest];
 }
 
+/** Minutes of the shorter part, where midnight parts a visit. */
+function shortest(start: string, end: string): number {
+  const midnight = `${end.slice(0, 10)}T00:00:00`;
+  if (start >= midnight || end === midnight) return minutesBetween(start, end);
+  return Math.min(minutesBetween(start, midnight), minutesBetween(midnight, end));
+}
+
 function asEvent(visit: Visit): Calendar.EventInput {
   const [start, end] = drawnSpan(visit);
   const canMove = visit.can_move && !visit.is_saving;
-  const isShort = shown.view !== "list" && minutesBetween(start, end) < 2 * LEAST_DRAWN;
+  const isShort = shown.view !== "list" && shortest(start, end) < 2 * LEAST_DRAWN;
   return {
     id: visit.id,
     resourceIds: [visit.staff],

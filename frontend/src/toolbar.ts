@@ -1,6 +1,6 @@
 // Which day, which view, whose: the tools above the calendar, and the address that remembers them.
 import { config, t } from "./config";
-import { make, part } from "./dom";
+import { icon, make, part } from "./dom";
 import { columns, countHidden, refresh } from "./grid";
 import { load } from "./live";
 import { isAlone, isNarrow, onChange, shown, span, step } from "./store";
@@ -109,7 +109,9 @@ function showTools(): void {
 function showCancelled(): void {
   const count = shown.view === "list" ? 0 : countHidden();
   cancelled.hidden = !count;
-  cancelled.textContent = t("cancelled_count", { count });
+  const words = t("cancelled_count", { count });
+  cancelled.replaceChildren(icon("cancelled"), make("span", {}, words), make("b", {}, String(count)));
+  cancelled.setAttribute("aria-label", words);
   cancelled.setAttribute("aria-pressed", String(shown.cancelled));
 }
 

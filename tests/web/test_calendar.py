@@ -9,7 +9,7 @@ import pytest
 from appointment import services
 from booking_api.settings import BASE_DIR
 from customer.models import Customer
-from notification.models import AppointmentNotification, Status
+from notification.models import AppointmentNotification, OptOut, Status
 from salon.models import Service
 from tests.web.conftest import words
 from user.models import ExtendedUser
@@ -148,6 +148,66 @@ def test_a_number_is_checked_as_it_is_typed(desk, tomorrow):
 def test_a_customer_of_another_salon_is_not_read(at_desk, charlie, jane, tomorrow):
     told = plan(at_desk(charlie), customer=jane.pk, start=tomorrow.isoformat())
     assert "Jane" not in str(told)
+
+
+def test_whoever_answered_stop_is_foretold_no_text(desk, jane, aurora, tomorrow):
+    OptOut.objects.create(sender=aurora.sender, phone_number=str(jane.phone_number))
+    told = plan(desk, customer=jane.pk, start=tomorrow.isoformat())
+    assert told["texts"] == []
+    assert told["missing"] == "This number answered STOP: it gets no texts."
+
+
+def test_a_time_that_comes_twice_is_said_to_be_the_first(desk, jane):
+    assert plan(desk, customer=jane.pk, start="2027-11-06T01:30")["start_note"] == ""
+    twice = plan(desk, customer=jane.pk, start="2027-11-07T01:30")
+    assert twice["start_note"].endswith("the first is meant, 1:30 AM EDT.")
+
+
+def search(client, text):
+    return client.get("/calendar/customers/", {"q": text}).json()["found"]
+
+
+def test_customers_are_found_with_their_number_as_people_write_it(desk, jane, aurora):
+    [found] = search(desk, "0199")
+    assert found == {
+        "id": jane.pk,
+        "full_name": "Jane Roe",
+        "phone_number": "+1 212-555-0199",
+        "hint": "",
+    }
+    OptOut.objects.create(sender=aurora.sender, phone_number=str(jane.phone_number))
+    assert search(desk, "jane")[0]["hint"] == "answered STOP"
+    assert search(desk, "") == []
+
+
+def test_another_salons_customers_are_not_found(at_desk, charlie, jane):
+    assert search(at_desk(charlie), "jane") == []
+
+
+def overlap_of(client, visit):
+    shown = {one["id"]: one["overbooked"] for one in read(client, visit).json()["events"]}
+    assert client.get(f"/calendar/events/{visit.pk}/").json()["overbooked"] == shown[visit.pk]
+    return shown
+
+
+def test_overbooked_is_the_fact_and_not_the_permission(desk, visit, aurora, bob, alice, jane):
+    def book(minutes, length=30, user=bob):
+        start = visit.appointment_time + timedelta(minutes=minutes)
+        usual = {"salon": aurora, "user": user, "customer": jane, "allow_overlap": True}
+        end = start + timedelta(minutes=length)
+        return services.book(**usual, appointment_time=start, end_time=end)
+
+    long, within, after, hers = book(60, 120), book(65), book(180), book(60, user=alice)
+    beside = book(100)
+    shown = overlap_of(desk, visit)
+    assert {pk for pk, is_over in shown.items() if is_over} == {long.pk, within.pk, beside.pk}
+    assert not shown[after.pk]
+    assert not shown[hers.pk]
+    panel = words(desk.get(f"/calendar/visits/{within.pk}/"))
+    assert "Overbooked: at the same time Jane Roe, 11:00 AM – 1:00 PM" in panel
+    services.cancel(long.pk)
+    assert not any(overlap_of(desk, within).values())
+    assert "Overbooked" not in words(desk.get(f"/calendar/visits/{within.pk}/"))
 
 
 def test_a_plan_that_names_no_time_says_so(desk, jane):
