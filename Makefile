@@ -7,7 +7,7 @@ MODULES := frontend/node_modules/.installed
 BUNDLE := web/static/web/calendar/calendar.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench chaos manage
+.PHONY: help run test lint bench chaos trouble manage
 
 help: ## Show what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -18,7 +18,7 @@ run: $(VENV)/.run $(BUNDLE) ## Start everything, in this terminal; Ctrl-C stops 
 
 test: lint $(BUNDLE) ## Run all tests, on SQLite and on PostgreSQL
 	$(PY) -m pytest -n 2 -m "not process"
-	$(PY) -m pytest -m process
+	$(PY) -m pytest -m process --ignore=tests/trouble
 	@if $(PY) -c "from tests.postgres_server import find_binaries as f; raise SystemExit(f() is None)"; then \
 		echo "$(PY) -m pytest -n 2 --db=postgres"; \
 		exec $(PY) -m pytest -n 2 --db=postgres -m "not process and not browser"; \
@@ -41,6 +41,9 @@ bench: $(VENV)/.dev ## Measure what the README claims; make bench ARGS=--quick f
 
 chaos: $(VENV)/.dev ## Kill and freeze parts under load and count the texts; ARGS=--quick takes two minutes
 	@exec $(PY) -m chaos $(ARGS)
+
+trouble: $(VENV)/.dev $(BUNDLE) ## Rehearse a full disk, a read-only database, a busy provider and a full Redis
+	$(PY) -m pytest -m process tests/trouble
 
 manage: $(VENV)/.run ## Run a management command, e.g. make manage ARGS="check_notifications"
 	@exec $(PY) manage.py $(ARGS)
