@@ -1,10 +1,23 @@
 """The people who are booked."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking_api.models import CommonInfo
+from customer.spelling import fold
 from notification import reach
+
+
+class FoldedName(models.TextField):  # type: ignore[type-arg] # not generic at run time
+    """The name as searches compare it. Written with every save, also of many at once."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        folded = fold(getattr(model_instance, "full_name"))  # noqa: B009 - of any model
+        setattr(model_instance, self.attname, folded)
+        return folded
 
 
 class Customer(CommonInfo):
@@ -13,6 +26,7 @@ class Customer(CommonInfo):
     # A salon is deactivated, not deleted: its customers are its own records.
     salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="customers")
     full_name = models.CharField(_("full name"), max_length=160, blank=True)
+    search_name = FoldedName(default="", editable=False)
     notes = models.TextField(_("notes"), blank=True)
     # The code of the book this customer was taken from; NULLs are not compared for uniqueness.
     external_id = models.CharField(  # noqa: DJ001 - a column without a default costs nothing to add
@@ -40,6 +54,12 @@ class Customer(CommonInfo):
 
     def __str__(self) -> str:
         return self.full_name or self.external_id or f"#{self.pk}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save; with the name goes what searches compare."""
+        if update_fields is not None and "full_name" in update_fields:
+            update_fields = {*update_fields, "search_name"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def text_name(self) -> str:

@@ -5,6 +5,7 @@ import re
 from django.db.models import Q, QuerySet
 
 from customer.models import Customer
+from customer.spelling import spellings
 
 MOST_WORDS = 8  # more narrow nothing down, and each is one more comparison a row
 FEWEST_DIGITS = 3
@@ -30,6 +31,5 @@ def found(word: str) -> Q:
 
 
 def in_name(word: str) -> Q:
-    """Rows whose name holds `word` in any case. SQLite by itself knows only the case of A to Z."""
-    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.title()}
-    return Q(*[("full_name__icontains", spelling) for spelling in spellings], _connector=Q.OR)
+    """Rows whose name holds `word`, in any case and with or without accents."""
+    return Q(*[("search_name__contains", one) for one in spellings(word)], _connector=Q.OR)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from customer.models import Customer
+from customer.spelling import fold
 from importing import cells
 from importing.bookings import Person, Rejected, short_key
 from importing.mapping import Mapping
@@ -97,7 +98,9 @@ class Customers:
         if self.save:
             self.created += len(new)
             Customer.objects.bulk_create(new)
-            Customer.objects.bulk_update(changed, [*FILLED])
+            for customer in changed:
+                customer.search_name = fold(customer.full_name)  # no hook does it here
+            Customer.objects.bulk_update(changed, [*FILLED, "search_name"])
             return
         self.not_saved.update(hash(customer.external_id) for customer in new)
         self.created = len(self.not_saved)

@@ -43,6 +43,7 @@ def test_what_was_blank_is_filled_later_and_nothing_is_overwritten(book, write, 
     path = write("c.csv", CUSTOMERS, "ANN01,Ann,2125550101,", "BOB01,Robert,2125550102,")
     result = take(book(f"ANN01,,,Kim,Cut,{soon},9:00"), customers=path)
     assert found() == [("ANN01", "Ann", "+12125550101", ""), ("BOB01", "Bob", "+12125550102", "")]
+    assert [one.external_id for one in search(Customer.objects.all(), "ann")] == ["ANN01"]
     assert result.new_customers == 0
 
 

@@ -1,0 +1,27 @@
+"""Names as they are compared: Müller, MULLER and mueller are one to whoever looks for them."""
+
+import unicodedata
+
+# Letters that are no letter with a mark, as they are usually written without them.
+PLAIN = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ħ": "h"}
+)
+# What is written where a keyboard lacks the letter.
+SPELLED_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
+FEWEST_LETTERS = 5  # of a word that may be spelled out: Joe is not Jo
+
+
+def fold(text: str) -> str:
+    """`text` in small letters without accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(PLAIN)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def spellings(word: str) -> set[str]:
+    """The folded words that `word` may stand as: Mueller as muller, Müller as mueller."""
+    composed = unicodedata.normalize("NFC", word.casefold())
+    found = {fold(word), fold(composed.translate(str.maketrans({**SPELLED_OUT})))}
+    if len(word) >= FEWEST_LETTERS:
+        for letter, pair in SPELLED_OUT.items():
+            found |= {one.replace(pair, fold(letter)) for one in found}
+    return found - {""}
