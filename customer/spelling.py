@@ -19,8 +19,10 @@ def fold(text: str) -> str:
 
 def spellings(word: str) -> set[str]:
     """The folded words that `word` may stand as: Mueller as muller, Müller as mueller."""
-    composed = unicodedata.normalize("NFC", word.casefold())
-    found = {fold(word), fold(composed.translate(str.maketrans({**SPELLED_OUT})))}
+    spelled_out = unicodedata.normalize("NFC", word.casefold())
+    for letter, pair in SPELLED_OUT.items():
+        spelled_out = spelled_out.replace(letter, pair)
+    found = {fold(word), fold(spelled_out)}
     if len(word) >= FEWEST_LETTERS:
         for letter, pair in SPELLED_OUT.items():
             found |= {one.replace(pair, fold(letter)) for one in found}
