@@ -1,5 +1,6 @@
 """The pages in a real browser: texts appear by themselves, and nothing breaks the policy."""
 
+import re
 import shutil
 
 import pytest
@@ -94,3 +95,26 @@ def test_nothing_sticks_out_sideways(page, text, width):
             widths = "part => [part.scrollWidth, part.clientWidth]"
             content, room = page.locator(part).evaluate(widths)
             assert content <= room
+
+
+def test_times_are_those_of_whoever_reads_also_of_texts_that_come_later(page, live_server, text):
+    text(body="First")
+    reader = page.context.browser.new_page(base_url=live_server.url, timezone_id="Asia/Tokyo")
+    reader.goto(f"/practice-phone/{PHONE}/")
+    expect(reader.get_by_role("time")).to_have_text(re.compile(r":\d\d:\d\d [AP]M GMT\+9$"))
+    text(body="Second")
+    expect(reader.get_by_text("Second")).to_be_visible()
+    expect(reader.get_by_text("GMT+9")).to_have_count(2)
+    reader.goto("/practice-phone/")
+    expect(reader.get_by_role("time")).to_have_text(re.compile(r" \d+:\d\d [AP]M GMT\+9$"))
+
+
+def test_nothing_is_swapped_while_no_text_comes(page, text):
+    text(body="First")
+    page.goto(f"/practice-phone/{PHONE}/")
+    text(body="Second")
+    expect(page.get_by_text("Second")).to_be_visible()
+    page.evaluate("document.querySelector('.body').dataset.kept = 'yes'")
+    with page.expect_response(re.compile(PHONE.replace("+", r"\+"))):
+        pass
+    page.wait_for_function("document.querySelector('.body').dataset.kept === 'yes'")
