@@ -18,6 +18,8 @@ const dialog = part<HTMLDialogElement>("panel");
 const body = part("panel-body");
 let open: Visit | null = null; // as it is drawn: what its buttons speak of
 let drawn = ""; // what the body was drawn from, to leave it alone while nothing changed
+let turn = 0; // of the last reading: an older answer that comes late is not shown
+let doing: { url: string; until: Promise<void> } | null = null; // what is on its way to the server
 
 export function startPanel(): void {
   body.addEventListener("click", (event) => {
@@ -47,13 +49,16 @@ export async function openPanel(visit: Visit): Promise<void> {
   await redraw(visit.id);
 }
 
-async function redraw(id: number): Promise<void> {
+/** The news of others wait while something is typed: who presses the button then is shown both. */
+async function redraw(id: number, isOwn = false): Promise<void> {
+  const mine = ++turn;
   try {
     const html = await readHtml(`/calendar/visits/${id}/`);
-    const isBeingTyped = drawn !== "" && body.querySelector("details[open]") !== null;
-    if (open?.id !== id || html === drawn || isBeingTyped) return;
-    drawn = html;
+    if (open?.id !== id || html === drawn || mine !== turn) return;
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const canStay = isOwn && fresh.querySelector("details") !== null;
+    if (drawn && typed() && !canStay) return;
+    drawn = html;
     const version = Number(fresh.querySelector<HTMLElement>("[data-version]")?.dataset.version);
     open = { ...(visits.get(id) ?? open), version };
     show(fresh);
@@ -65,13 +70,29 @@ async function redraw(id: number): Promise<void> {
   }
 }
 
+function typed(): HTMLDetailsElement | null {
+  return body.querySelector<HTMLDetailsElement>("details[open]");
+}
+
 /** The keyboard stays where it was: at the same button, or at the way out when that is gone. */
 function show(fresh: HTMLElement): void {
-  const focused = body.contains(document.activeElement) ? nameOf(document.activeElement) : null;
-  body.replaceChildren(...Array.from(fresh.childNodes));
-  if (focused === null) return;
+  const active = document.activeElement;
+  const focused = body.contains(active) ? nameOf(active) : null;
+  const kept = typed();
+  if (kept) drawAround(kept, fresh);
+  else body.replaceChildren(...Array.from(fresh.childNodes));
+  if (focused === null || body.contains(active)) return;
   const same = [...body.querySelectorAll<HTMLElement>("a, button, summary")];
   (same.find((one) => nameOf(one) === focused) ?? part("panel-close")).focus({ preventScroll: true });
+}
+
+/** A form in which something is typed isn't touched; all around it is drawn anew. */
+function drawAround(kept: HTMLElement, fresh: HTMLElement): void {
+  const nodes = Array.from(fresh.childNodes);
+  const place = nodes.findIndex((node) => node instanceof HTMLDetailsElement);
+  for (const node of Array.from(body.childNodes)) if (node !== kept) node.remove();
+  kept.before(...nodes.slice(0, place));
+  kept.after(...nodes.slice(place + 1));
 }
 
 function nameOf(one: Element | null): string {
@@ -86,8 +107,8 @@ async function act(button: HTMLButtonElement): Promise<void> {
   if (name === "move") return startMove(visit);
   if (name === "rebook") return rebook(visit);
   const url = button.dataset.url ?? "";
-  if (name === "again") return tell(visit, url, {}, "", () => t("sent_again"));
-  return tell(visit, url, {}, nameOf(button), done);
+  if (name === "again") return tell(url, {}, "", () => t("sent_again"));
+  return tell(url, {}, nameOf(button), done);
 }
 
 function startMove(visit: Visit): void {
@@ -110,7 +131,7 @@ async function cancel(form: HTMLFormElement): Promise<void> {
   const typed = new FormData(form);
   const sent = { reason: typed.get("reason"), notify: typed.has("notify") };
   const wanted = form.dataset.becomes ?? "";
-  await tell(open, form.dataset.url ?? "", sent, wanted, ({ name }) => {
+  await tell(form.dataset.url ?? "", sent, wanted, ({ name }) => {
     form.closest("details")?.removeAttribute("open"); // nothing typed is waited for any more
     return t("cancelled", { name });
   });
@@ -120,16 +141,37 @@ function done(visit: Visit): string {
   return t("status_done", { name: visit.name, status: visit.status_label });
 }
 
+/** Does one thing after the other: what is pressed meanwhile waits, the same pressed twice is once. */
+async function tell(
+  url: string,
+  sent: Record<string, unknown>,
+  wanted: string,
+  said: (now: Visit) => string,
+): Promise<void> {
+  const asked = open?.id;
+  while (doing) {
+    if (doing.url === url) return;
+    await doing.until;
+  }
+  if (!open || open.id !== asked) return;
+  doing = { url, until: post(open, url, sent, wanted, said) };
+  try {
+    await doing.until;
+  } finally {
+    doing = null;
+  }
+  await redraw(asked, true);
+}
+
 /** POSTs about the visit as it is drawn, shows it as it is then, and says what was done. What was
  * typed stays until it is. `wanted` names the status, for who meets another's change. */
-async function tell(
+async function post(
   visit: Visit,
   url: string,
   sent: Record<string, unknown>,
   wanted: string,
   said: (now: Visit) => string,
 ): Promise<void> {
-  if (body.getAttribute("aria-busy") === "true") return; // pressed twice
   body.setAttribute("aria-busy", "true");
   try {
     const versioned = wanted ? { ...sent, version: visit.version } : sent;
@@ -140,11 +182,13 @@ async function tell(
     if (open?.id === now.id) open = now; // one's own change is no news
     toast([said(now)]);
   } catch (error) {
-    await refused(visit, error, wanted, (now) => tell(now, url, sent, wanted, said));
+    await refused(visit, error, wanted, async (now) => {
+      await post(now, url, sent, wanted, said);
+      await redraw(now.id, true);
+    });
   } finally {
     body.removeAttribute("aria-busy");
   }
-  await redraw(visit.id);
 }
 
 async function refused(

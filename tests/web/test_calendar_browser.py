@@ -197,6 +197,36 @@ def test_in_the_panel_a_visit_arrives_and_is_cancelled_with_a_reason(open_day, v
     expect(panel).to_contain_text("Cancellation")
 
 
+def test_what_is_pressed_while_something_else_is_saved_is_done_after_it(open_day, visit):
+    page = open_day()
+    entry(page, visit).click()
+    panel = page.locator("#panel")
+    panel.get_by_text("Cancel visit").click()
+    panel.get_by_label("Reason").fill("Has caught a cold")
+    page.evaluate(
+        "window.fetch = ((f) => (u, o) => String(u).endsWith('/confirm/')"
+        " ? new Promise((go) => window.goOn = () => go(f(u, o))) : f(u, o))(window.fetch)"
+    )
+    panel.get_by_role("button", name="Confirm").click()
+    panel.get_by_role("button", name="Confirm").click()  # twice is once
+    panel.get_by_role("button", name="Cancel the visit").click()
+    page.evaluate("window.goOn()")
+    expect(toast(page)).to_contain_text("Cancelled: Jane Roe.")
+    visit.refresh_from_db()
+    assert (visit.status, visit.cancel_reason) == ("cancelled", "Has caught a cold")
+
+
+def test_a_reason_that_is_typed_stays_while_the_panel_shows_what_was_done(open_day, visit):
+    page = open_day()
+    entry(page, visit).click()
+    panel = page.locator("#panel")
+    panel.get_by_text("Cancel visit").click()
+    panel.get_by_label("Reason").fill("Has caught a cold")
+    panel.get_by_role("button", name="Confirm").click()
+    expect(panel.locator(".status")).to_have_text("confirmed")
+    expect(panel.get_by_label("Reason")).to_have_value("Has caught a cold")
+
+
 def test_a_text_that_failed_is_sent_again_from_the_panel(open_day, visit):
     rows = AppointmentNotification.objects.filter(visit_id=visit.pk, kind=Kind.CONFIRMATION)
     rows.update(status=Status.FAILED, reason="bad_number", modified=timezone.now())
