@@ -47,6 +47,7 @@ class Shoot:
     def take(self, email: str, password: str) -> None:
         self.picture("sign-in", "/")
         self.picture("link-used-up", "/set-password/MQ/used-up/")
+        self.picture("forgot-password", "/forgot-password/")
         self.page.goto(f"{self.url}/sign-in/")
         self.page.fill("[name=username]", email)
         self.page.fill("[name=password]", password)
@@ -56,10 +57,11 @@ class Shoot:
     def signed_in(self) -> None:
         empty = date.today() + timedelta(days=300)  # noqa: DTZ011 - any day far off will do
         self.calendar()
-        self.picture("customers", "/people/")
-        self.picture("unreachable", "/people/unreachable/")
+        self.people()
         self.picture("new-service", "/settings/services/new/")
         self.staff()
+        self.importing()
+        self.practice_phone()
         self.picture("day", "/day/")
         visits = re.findall(r'id="visit-(\d+)"', self.page.content())
         self.picture("day-empty", f"/day/?date={empty}")
@@ -72,6 +74,28 @@ class Shoot:
                 self.picture(f"visit-{name or 'page'}", f"/visits/{visits[-1]}/{tail}")
             self.open_change()
         self.refused_booking()
+
+    def people(self) -> None:
+        for name in ("unreachable", "new"):
+            self.picture(f"customers-{name}", f"/people/{name}/")
+        self.picture("customers", "/people/")
+        self.follow("customer", ".people a, .customers a")
+        self.picture("customer-edit", f"{self.page.url.removeprefix(self.url)}edit/")
+
+    def importing(self) -> None:
+        """A book of two bookings, as it is understood."""
+        self.picture("import", "/settings/import/")
+        day = date.today() + timedelta(days=300)  # noqa: DTZ011 - any day far off will do
+        book = f"Name,Phone,Staff,Date,Time\nAnn Lee,,Kim,{day},10:00\nBob Ray,12,Kim,{day},11:00\n"
+        file = {"name": "book.csv", "mimeType": "text/csv", "buffer": book.encode()}
+        self.page.locator("input[type=file]").first.set_input_files(file)
+        self.page.locator(".submit .primary, form button.primary").first.click()
+        self.page.wait_for_load_state()
+        self.shot("import-mapping")
+
+    def practice_phone(self) -> None:
+        self.picture("practice-phone", "/practice-phone/")
+        self.follow("practice-phone-conversation", "main a[href^='/practice-phone/+']")
 
     def staff(self) -> None:
         """Somebody without an e-mail, and what stands in the way of their leaving at once."""
@@ -113,6 +137,13 @@ class Shoot:
         self.page.fill("[name=new_phone]", "12")
         self.page.locator(".submit .primary").click()
         self.shot("book-refused")
+
+    def follow(self, name: str, link: str) -> None:
+        """The page behind the first such link, where there is one."""
+        if self.page.locator(link).count():
+            self.page.locator(link).first.click()
+            self.page.wait_for_load_state()
+            self.shot(name)
 
     def picture(self, name: str, path: str) -> None:
         self.page.goto(self.url + path)

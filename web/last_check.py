@@ -18,20 +18,23 @@ from web import wall_clock
 class Told:
     """`words` is the figure with its moment; `troubles` and `advice` are empty when all is well.
 
-    `is_pressing` when customers would notice, or nobody has looked for long.
+    `is_pressing` when customers would notice, or nobody has looked for long; not `is_checked` where
+    nobody ever looked.
     """
 
     words: str
     troubles: list[str] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
     is_pressing: bool = False
+    is_checked: bool = True
 
 
 def of_salon(salon: Salon, now: datetime) -> Told:
     """The figures of the salon's own last check, its moment on the salon's clock."""
     last = LastCheck.objects.filter(salon=salon).first()
     if last is None:
-        return Told(_("Not checked yet: the first check comes tonight at the latest."))
+        words = _("Not checked yet: the first check comes tonight at the latest.")
+        return Told(words, is_checked=False)
     advice = []
     is_old = last.checked_at < now - NIGHTLY
     if last.differences:
