@@ -302,6 +302,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django": {"level": "INFO"},  # named, so that Django's own handlers go: no line comes twice
         "django_structlog": {"level": "WARNING"},
         "apscheduler": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
