@@ -163,6 +163,7 @@ export function columns(): Person[] {
 let drawn = ""; // which days in which view
 let scrolled = ""; // the same, once their visits were there to scroll to
 let waiting = 0; // the timer of a drawing that comes at once
+let sought: number | null = null; // the visit to bring into view once its day is drawn
 
 /** Draws what is shown now. The line of now is taken off first: it reads what the rest removes. */
 export function refresh(): void {
@@ -186,7 +187,7 @@ function hasNow(): boolean {
 
 function drawAll(): void {
   waiting = 0;
-  const focused = document.activeElement?.querySelector<HTMLElement>("[data-visit]")?.dataset.visit;
+  const focused = focusedId();
   const people = columns();
   calendar.setOption("resources", people.map((one) => ({ id: one.id, title: one.name })));
   calendar.setOption("view", viewType());
@@ -197,12 +198,36 @@ function drawAll(): void {
     scrolled = drawn; // early visits have made the grid begin earlier
     calendar.setOption("scrollTime", scrollTime());
   }
-  if (focused) requestAnimationFrame(() => focus(Number(focused)));
+  const found = loaded === span().first ? sought : null;
+  if (found) sought = null;
+  const next = found ?? focused;
+  if (next) requestAnimationFrame(() => (found ? show(next) : focus(next)));
+}
+
+/** With the next drawing of its day the visit comes into view, and the keyboard to it. */
+export function reveal(id: number): void {
+  sought = id;
+}
+
+function show(id: number): void {
+  boxOf(id)?.scrollIntoView({ block: "nearest" });
+  if (!document.querySelector("dialog[open]")) focus(id); // a dialog keeps the keyboard
+}
+
+/** The visit the keyboard is at; null: it is elsewhere, be it at all that holds the visits. */
+export function focusedId(): number | null {
+  const event = document.activeElement?.closest(".ec-event");
+  const id = event?.querySelector<HTMLElement>("[data-visit]")?.dataset.visit;
+  return id === undefined ? null : Number(id);
 }
 
 export function focus(id: number): void {
+  boxOf(id)?.focus({ preventScroll: true });
+}
+
+function boxOf(id: number): HTMLElement | null {
   const body = document.querySelector(`#calendar [data-visit="${id}"]`);
-  body?.closest<HTMLElement>(".ec-event")?.focus({ preventScroll: true });
+  return body?.closest<HTMLElement>(".ec-event") ?? null;
 }
 
 /** How many visits that are off the columns would show. */

@@ -1,7 +1,7 @@
 // Moving a visit with the keyboard: it is picked up, carried by the arrow keys, and dropped.
 import { staffName, t } from "./config";
 import { part } from "./dom";
-import { columns, focus } from "./grid";
+import { columns, focus, reveal } from "./grid";
 import { hold } from "./live";
 import { move } from "./move";
 import { put, shown, visits } from "./store";
@@ -36,6 +36,7 @@ export function carry(event: KeyboardEvent): boolean {
     const now = step(carried.now, event.key, event.shiftKey);
     if (now) {
       carried.now = now;
+      reveal(now.id);
       put(now);
       say();
     }

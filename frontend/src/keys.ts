@@ -2,6 +2,7 @@
 import { openNew } from "./book";
 import { config } from "./config";
 import { part } from "./dom";
+import { focusedId } from "./grid";
 import { carry, grab } from "./keyboard";
 import { shown, step, visits } from "./store";
 import { runNewest } from "./toast";
@@ -48,8 +49,7 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function withFocused(run: (visit: Visit) => void): void {
-  const body = document.activeElement?.querySelector<HTMLElement>("[data-visit]");
-  const visit = visits.get(Number(body?.dataset.visit));
+  const visit = visits.get(focusedId() ?? 0);
   if (visit) run(visit);
 }
 

@@ -1,7 +1,7 @@
 // Which day, which view, whose: the tools above the calendar, and the address that remembers them.
 import { config, t } from "./config";
 import { icon, make, part } from "./dom";
-import { columns, countHidden, refresh } from "./grid";
+import { columns, countHidden, refresh, reveal } from "./grid";
 import { load } from "./live";
 import { isAlone, isNarrow, onChange, shown, span, step } from "./store";
 import type { ViewName, Visit } from "./types";
@@ -53,8 +53,9 @@ export function goTo(day: string): void {
   settle();
 }
 
-/** The day of a visit, and on a phone whose it is. */
+/** The day of a visit, and on a phone whose it is, with the visit in view. */
 export function goToVisit(visit: Visit): void {
+  reveal(visit.id);
   if (isAlone()) shown.staff = visit.staff;
   goTo(visit.start.slice(0, 10));
 }

@@ -9,6 +9,7 @@ from appointment import services
 from appointment.models import Appointment, Status
 from customer.models import Customer
 from salon.models import Service
+from tests.waiting import wait_until
 from tests.web.calendar_page import (
     SLOT_PX,
     begin_booking,
@@ -296,6 +297,43 @@ class TestTheKeyboard:
         panel = page.locator("#panel")
         panel.get_by_role("button", name="Arrived").press("Enter")
         expect(panel).to_contain_text("booked → arrived")
+        expect(page.locator("#panel :focus")).to_have_count(1)
+
+    def test_it_is_at_no_visit_until_somebody_goes_there(self, open_day, visit, book):
+        page = open_day()
+        page.keyboard.press("m")
+        expect(page.locator("#carrying")).to_be_hidden()
+        other = book("14:00")
+        expect(entry(page, other)).to_be_visible()
+        page.keyboard.press("w")
+        expect(page.get_by_role("button", name="Week")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(".ec-event:focus")).to_have_count(0)
+
+    def test_it_is_at_the_visit_that_was_just_booked(self, open_day, visit):
+        page = open_day()
+        dialog = begin_booking(page, time="19:30")
+        dialog.get_by_role("button", name="Book the visit").press("Enter")
+        focused = page.locator(".ec-event:focus")
+        expect(focused).to_contain_text("Ada Byron")
+        expect(focused).to_be_in_viewport()
+        assert in_view(page, Appointment.objects.get(customer__full_name="Ada Byron"))
+
+    def test_what_is_carried_stays_in_view(self, open_day, visit, book):
+        early = book("07:30")
+        page = open_day()
+        entry(page, early).focus()
+        page.keyboard.press("m")
+        for _ in range(40):
+            page.keyboard.press("ArrowDown")
+        expect(page.locator("#carrying")).to_contain_text("5:30")
+        wait_until(lambda: in_view(page, early))
+
+    def test_a_visit_in_the_evening_opens_in_view(self, open_day, visit, book):
+        late = book("19:15")
+        page = open_day()
+        page.goto(f"/?visit={late.pk}")
+        expect(page.locator("#panel")).to_contain_text("7:15 – 7:45 PM")
+        wait_until(lambda: in_view(page, late))
         expect(page.locator("#panel :focus")).to_have_count(1)
 
 
