@@ -57,7 +57,7 @@ class Cancellation:
     actor = tasks.send_sms_cancellation
 
     def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
-        withheld = policies.too_late(row, now)
+        withheld = policies.still_off(row.appointment, row, now)
         if withheld is not None:
             return withheld
         return Text(row.recipient, texts.cancellation(row.starts_at, row.salon.zone))

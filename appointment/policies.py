@@ -128,6 +128,21 @@ def still_right(visit: Appointment, row: AppointmentNotification, now: datetime)
     return too_late(row, now)
 
 
+def still_off(
+    visit: Appointment | None, row: AppointmentNotification, now: datetime
+) -> Withheld | None:
+    """Why a cancellation must not go out now; None when it may. `visit` is None once deleted.
+
+    A visit that takes place again wants no second try of the text that called it off; nor does one
+    that was called off anew since, with a text of its own.
+    """
+    if visit is not None:
+        is_off = visit.status == VisitStatus.CANCELLED
+        if not is_off or visit.revision != row.revision:
+            return Withheld(Status.CANCELLED, Reason.SUPERSEDED)
+    return too_late(row, now)
+
+
 def too_late(row: AppointmentNotification, now: datetime) -> Withheld | None:
     """Nothing is said about a visit that has begun."""
     return Withheld(Status.SKIPPED, Reason.TOO_LATE) if row.starts_at <= now else None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from booking_api.errors import Refusal
 from notification import policies, services, twilio
 from notification.models import AppointmentNotification, Reason, Status, may_become
+from notification.registry import Withheld, kind
 
 logger = structlog.get_logger(__name__)
 
@@ -84,13 +85,13 @@ def follow(row: AppointmentNotification, status: Status, error_code: str) -> Non
 def repeat_later(row: AppointmentNotification, error_code: str) -> None:
     """Plan a text that did not arrive once more, as a row of its own, where that may help.
 
-    Where it did not help often enough, the number is marked.
+    Where it did not help often enough, the number is marked. What is out of date is not repeated.
     """
     before = retries_before(row)
     if policies.silent_for_good(error_code, before):
         services.mark_unreachable(row, error_code)
     pause = policies.late_retry(error_code, before, row.starts_at, timezone.now())
-    if pause is None:
+    if pause is None or isinstance(kind(row.kind).prepare(row, timezone.now()), Withheld):
         return
     try:
         again = services.again(row, pause)

@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from appointment import services
+from appointment.models import Status as VisitStatus
 from notification import receipts
+from notification import services as ledger
 from notification.delivery import deliver
 from notification.models import AppointmentNotification, OptOut, Status
 
@@ -91,13 +94,57 @@ def test_a_visit_too_near_is_not_texted_again(sent, time_machine):
 def test_a_repeated_reminder_of_a_visit_that_was_moved_meanwhile_stays_unsent(
     sent, provider, visit, time_machine
 ):
-    from appointment import services
-
     lose(sent, "30003")
     when = visit.appointment_time + timedelta(hours=2)
     services.edit(visit.pk, services.Changes(values={"appointment_time": when}, notify=False))
     [again] = retries()
     assert (again.status, again.reason) == (Status.CANCELLED, "superseded")
+
+
+@pytest.fixture
+def called_off(visit, provider):
+    """The text that called the visit off, accepted."""
+    services.cancel(visit.pk)
+    row = AppointmentNotification.objects.get(visit_id=visit.pk, kind="cancellation")
+    deliver(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_what_the_visit_made_out_of_date_is_not_repeated(sent, visit):
+    services.cancel(visit.pk)
+    lose(sent, "30003")
+    assert retries() == []
+
+
+def test_a_cancellation_is_repeated_also_when_the_visit_was_deleted(called_off, visit):
+    services.delete(visit.pk)
+    lose(called_off, "30003")
+    assert len(retries()) == 1
+
+
+def test_a_cancellation_lost_before_the_visit_was_reopened_is_not_repeated(called_off, visit):
+    services.change_status(visit.pk, VisitStatus.BOOKED)
+    lose(called_off, "30003")
+    assert retries() == []
+
+
+def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_visit_takes_place(
+    called_off, visit, provider
+):
+    services.change_status(visit.pk, VisitStatus.BOOKED)
+    again = ledger.again_by_hand(lose(called_off, "30007"))
+    deliver(again.pk)
+    again.refresh_from_db()
+    assert (again.status, again.reason) == (Status.CANCELLED, "superseded")
+    assert len(provider.texts) == 1
+
+
+def test_of_a_visit_called_off_twice_only_the_last_cancellation_is_repeated(called_off, visit):
+    services.change_status(visit.pk, VisitStatus.BOOKED)
+    services.cancel(visit.pk)
+    lose(called_off, "30003")
+    assert retries() == []
 
 
 def test_a_stop_found_late_is_remembered(sent):
