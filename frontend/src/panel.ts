@@ -19,6 +19,7 @@ const body = part("panel-body");
 let open: Visit | null = null; // as it is drawn: what its buttons speak of
 let drawn = ""; // what the body was drawn from, to leave it alone while nothing changed
 let turn = 0; // of the last reading: an older answer that comes late is not shown
+let isOwed = false; // whether something done here is still to be shown
 let doing: { url: string; until: Promise<void> } | null = null; // what is on its way to the server
 
 export function startPanel(): void {
@@ -41,7 +42,7 @@ export function startPanel(): void {
 /** Opens at once with what is known; the rest follows. */
 export async function openPanel(visit: Visit): Promise<void> {
   open = visit;
-  drawn = "";
+  [drawn, isOwed] = ["", false];
   const when = make("p", {}, spanWords(visit.start, visit.end));
   body.replaceChildren(make("h2", {}, visit.name), when, make("p", { class: "hint" }, t("loading")));
   if (!dialog.open) dialog.show();
@@ -52,12 +53,14 @@ export async function openPanel(visit: Visit): Promise<void> {
 /** The news of others wait while something is typed: who presses the button then is shown both. */
 async function redraw(id: number, isOwn = false): Promise<void> {
   const mine = ++turn;
+  isOwed ||= isOwn;
   try {
     const html = await readHtml(`/calendar/visits/${id}/`);
-    if (open?.id !== id || html === drawn || mine !== turn) return;
+    if (open?.id !== id || mine !== turn) return;
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    const canStay = isOwn && fresh.querySelector("details") !== null;
-    if (drawn && typed() && !canStay) return;
+    const canStay = isOwed && fresh.querySelector("details") !== null;
+    isOwed = false;
+    if (html === drawn || (drawn && typed() && !canStay)) return;
     drawn = html;
     const version = Number(fresh.querySelector<HTMLElement>("[data-version]")?.dataset.version);
     open = { ...(visits.get(id) ?? open), version };

@@ -60,6 +60,26 @@ def without_news(page):
     page.route(re.compile(r"[?&]seen="), lambda route: route.fulfill(status=204))
 
 
+def overtake(page, path):
+    """The next answer from below `path` comes only after the one that is asked for after it."""
+    page.evaluate(
+        """(path) => {
+          const [ask, overtaken] = [window.fetch, Promise.withResolvers()];
+          let isFirst = true;
+          window.fetch = async (url, options) => {
+            if (!String(url).includes(path)) return ask(url, options);
+            const isSlow = isFirst;
+            isFirst = false;
+            const answer = await ask(url, options);
+            if (isSlow) await overtaken.promise;
+            else setTimeout(overtaken.resolve);
+            return answer;
+          };
+        }""",
+        path,
+    )
+
+
 class Line:
     """The line to the server: what is written over it may be cut before or after it arrives."""
 
