@@ -203,9 +203,9 @@ def basic_auth(auth: tuple[str, str] | None) -> dict[str, str]:
 
 
 def number_from(code: object) -> int:
-    """An error code as a number; 0 when it isn't one."""
+    """An error code as a number; 0 when it isn't one, written as Twilio writes them."""
     text = str(code)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and str(int(text)) == text else 0
 
 
 def seconds_from(retry_after: str) -> float | None:

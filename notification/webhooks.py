@@ -5,7 +5,9 @@ from functools import wraps
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -14,6 +16,8 @@ from notification import inbound, receipts, twilio
 
 EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 LONGEST_TEXT = 10_000  # characters; the provider's own limit is 1,600
+# A form that is too large, has too many fields or is in no encoding we read. Anybody may send one.
+UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation)
 
 logger = structlog.get_logger(__name__)
 View = Callable[..., HttpResponse]
@@ -27,15 +31,29 @@ def signed(view: View) -> View:
     def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         if request.method != "POST":
             return refused("method_not_allowed", _("Only POST is understood here."), 405)
-        url = settings.PUBLIC_URL + request.get_full_path()
-        signature = request.headers.get("X-Twilio-Signature", "")
-        if not twilio.signature_is_valid(url, request.POST, signature):
+        try:
+            is_signed = has_valid_signature(request)
+        except UNREADABLE as error:
+            logger.warning("webhook_unreadable", path=request.path, error=type(error).__name__)
+            return refused("bad_request", _("The request could not be understood."), 400)
+        if not is_signed:
             logger.warning("webhook_refused", path=request.path)
             detail = _("The provider's signature is missing or wrong.")
             return refused("bad_signature", detail, 403)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def has_valid_signature(request: HttpRequest) -> bool:
+    """Whether the provider signed this request.
+
+    Raises:
+        One of UNREADABLE: its form can't be read.
+    """
+    url = settings.PUBLIC_URL + request.get_full_path()
+    signature = request.headers.get("X-Twilio-Signature", "")
+    return twilio.signature_is_valid(url, request.POST, signature)
 
 
 def refused(code: str, detail: str, status_code: int) -> JsonResponse:

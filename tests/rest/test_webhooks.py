@@ -86,6 +86,28 @@ class TestTheSignature:
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
 
 
+class TestAFormThatCantBeRead:
+    FORM = "application/x-www-form-urlencoded"
+
+    @pytest.mark.parametrize("debug", [False, True])  # Django's own page reads the form once more
+    @pytest.mark.parametrize(
+        ("content_type", "data"),
+        [
+            (f"{FORM}; charset=utf-16", b"MessageSid=SM1"),
+            (FORM, b"&".join(b"a%d=1" % number for number in range(2_000))),
+            (FORM, b"a=" + b"x" * 3_000_000),
+            ("multipart/form-data", b"--x"),
+        ],
+        ids=["encoding", "fields", "size", "parts"],
+    )
+    @pytest.mark.parametrize("path", ["/webhooks/twilio/sms/", "/webhooks/twilio/status/x/"])
+    def test_is_400_in_the_words_of_the_api(self, settings, path, content_type, data, debug):
+        settings.DEBUG = debug
+        client = Client(raise_request_exception=False)
+        answer = client.post(path, data, content_type=content_type)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
 class TestAReceipt:
     @pytest.mark.parametrize(
         ("words", "status"),
@@ -203,6 +225,14 @@ class TestAReceipt:
         assert receipt(junk).status_code == 200
         row.refresh_from_db()
         assert row.status == Status.FAILED
+
+    @pytest.mark.parametrize("code", ["030005", "٣٠٠٠٥", "30005.0", "-1", "None"])
+    def test_of_a_code_written_as_no_other_says_no_more_than_that_it_failed(
+        self, receipt, row, code
+    ):
+        assert receipt("undelivered", ErrorCode=code).status_code == 200
+        row.refresh_from_db()
+        assert (row.status, row.reason, row.error_code) == (Status.FAILED, "undelivered", code)
 
     @pytest.mark.parametrize("code", ["%00", "a%00b", "x" * 2_000, "%ff", "ä"])
     def test_bears_any_address(self, receipt, code):
