@@ -58,9 +58,15 @@ export function draw(done: Done): void {
         done.move(visit, visit.start, plusMinutes(visit.end, by), visit.staff);
       }),
   });
+  part("calendar").addEventListener("touchend", endTouch);
   onChange(refresh);
   isNarrow.addEventListener("change", refresh);
   refresh();
+}
+
+/** The browser makes a click of a touch: it must not press what the dialog now shows at that place. */
+function endTouch(event: Event): void {
+  if (document.querySelector("dialog:modal")) event.preventDefault();
 }
 
 /** The visits are buttons beside a table's cells, which no table may hold: so it is no table. */
