@@ -49,6 +49,8 @@ class Status(models.TextChoices):
 LIVE = (Status.PENDING, Status.SENDING, Status.UNKNOWN)
 # The customer has the text, or may have it: never send it again.
 TOLD = (Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED)
+# The provider took the text.
+WENT_OUT = (Status.SENT, Status.DELIVERED)
 
 TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     # A receipt may prove that a text which was taken for lost did go out.
@@ -126,6 +128,11 @@ class NotificationQuerySet(models.QuerySet["AppointmentNotification"]):
             rows = self.select_for_update(skip_locked=True).order_by("pk")
             free = list(rows.values_list("pk", flat=True))
             return self.model._default_manager.filter(pk__in=free).update(**columns)
+
+    def repeating(self, row: "AppointmentNotification") -> "NotificationQuerySet":
+        """The later rows that say the same of the same visit, whoever asked for them."""
+        same = {"kind": row.kind, "channel": row.channel, "revision": row.revision}
+        return self.of_visit(row.visit_id).filter(**same, pk__gt=row.pk)
 
     def live(self) -> "NotificationQuerySet":
         return self.filter(status__in=LIVE)

@@ -12,6 +12,7 @@ from booking_api.errors import Refusal
 from notification import policies
 from notification.models import (
     WAKE_GRACE,
+    WENT_OUT,
     AppointmentNotification,
     OptOut,
     Reason,
@@ -86,11 +87,14 @@ def again_by_hand(row: AppointmentNotification) -> AppointmentNotification:
     """`again`, because somebody pressed a button beside a text that failed.
 
     Raises:
-        Refusal: it did not fail (409 `not_failed`), the visit has begun (409 `has_begun`), or the
-            same message is waiting or being sent (409 `on_its_way`).
+        Refusal: it did not fail (409 `not_failed`), went out since (409 `sent_since`), the visit
+            has begun (409 `has_begun`), or the same message is waiting or being sent (409
+            `on_its_way`).
     """
     if row.status != Status.FAILED:
         raise Refusal("not_failed", _("Only a text that failed can be sent again."))
+    if AppointmentNotification.objects.repeating(row).filter(status__in=WENT_OUT).exists():
+        raise Refusal("sent_since", _("This text was sent again already and went out."))
     if row.starts_at <= timezone.now():
         raise Refusal("has_begun", _("The visit has begun: nothing is texted about it any more."))
     return again(row)

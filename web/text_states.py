@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from notification import registry
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import WENT_OUT, AppointmentNotification, Kind, Status
 from notification.registry import Text
 from web import wall_clock
 
@@ -114,14 +114,21 @@ class Event:
     state: TextState
     body: str
     is_preview: bool  # the text is worded for good only when it goes out
+    may_repeat: bool  # it failed, and no later one that says the same went out
 
 
 def history(rows: Iterable[AppointmentNotification], zone: tzinfo, now: datetime) -> list[Event]:
     """A visit's texts in the order they were planned."""
-    return [
-        Event(row, describe(row, zone, now), row.body or preview(row), not row.body)
-        for row in sorted(rows, key=lambda row: row.pk)
-    ]
+    events: list[Event] = []
+    went_out: set[tuple[str, str, int]] = set()
+    for row in sorted(rows, key=lambda row: row.pk, reverse=True):
+        says = (row.kind, row.channel, row.revision)
+        may_repeat = row.status == Status.FAILED and says not in went_out
+        body = row.body or preview(row)
+        events.append(Event(row, describe(row, zone, now), body, not row.body, may_repeat))
+        if row.status in WENT_OUT:
+            went_out.add(says)
+    return events[::-1]
 
 
 def preview(row: AppointmentNotification) -> str:

@@ -43,6 +43,18 @@ def test_a_text_that_did_not_fail_is_not_sent_twice(staff, failed):
     assert (answer.status_code, answer.json()["code"]) == (409, "not_failed")
 
 
+@pytest.mark.parametrize("status", [Status.SENT, Status.DELIVERED])
+@pytest.mark.parametrize("tries", [1, 2])
+def test_what_was_sent_again_and_went_out_is_not_sent_once_more(staff, failed, status, tries):
+    last = failed
+    for _ in range(tries):
+        AppointmentNotification.objects.filter(pk=last.pk).update(status=Status.FAILED)
+        last = AppointmentNotification.objects.get(pk=send_again(staff, last).json()["id"])
+    AppointmentNotification.objects.filter(pk=last.pk).update(status=status)
+    answer = send_again(staff, failed)
+    assert (answer.status_code, answer.json()["code"]) == (409, "sent_since")
+
+
 def test_nothing_is_said_about_a_visit_that_has_begun(staff, failed, time_machine):
     time_machine.move_to(failed.starts_at + timedelta(minutes=1))
     answer = send_again(staff, failed)
