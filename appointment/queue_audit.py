@@ -44,14 +44,16 @@ def stuck(now: datetime, *, repair: bool) -> Iterator[Finding]:
     rows = AppointmentNotification.objects
     held = Q(status=Status.SENDING, claimed_at__lt=now - LONGEST_SEND - SOON)
     doubtful = Q(status=Status.UNKNOWN, claimed_at__lt=now - SETTLED_WITHIN)
-    found = list(rows.filter(held | doubtful).order_by("pk"))
+    # Each claim writes its moment; SQL by hand may not, and then nothing settles the row.
+    unclaimed = Q(status__in=(Status.SENDING, Status.UNKNOWN), claimed_at=None)
+    found = list(rows.filter(held | doubtful | unclaimed).order_by("pk"))
     if repair and found:
         sweeper.mark_unknown()
     silent = 0
     for row in found:
         is_mended = repair and silent < MOST_SILENT and settled(row)
         silent += repair and not is_mended
-        since = f"{row.claimed_at:%Y-%m-%d %H:%M} UTC"
+        since = f"{row.claimed_at:%Y-%m-%d %H:%M} UTC" if row.claimed_at else "no known time"
         yield about("stuck", row, f"has been {row.status} since {since}", is_mended=is_mended)
 
 
@@ -104,8 +106,10 @@ def extra_in_redis(*, repair: bool) -> Iterator[Finding]:
     """Messages that wait in Redis for a row that waits no more. They would do nothing."""
     strangers: dict[str, int] = {}
     for messages in enqueue.broker().waiting_messages(enqueue.QUEUE):
+        yield from (unreadable(id_, repair=repair) for id_, message in messages if message is None)
+        calls = {id_: message for id_, message in messages if message is not None}
         strangers |= without_row(
-            {id_: message.args[0] for id_, message in messages if message.actor_name in actors()}
+            {id_: call.args[0] for id_, call in calls.items() if call.actor_name in actors()}
         )
     for id_, row_id in without_row(strangers).items():  # again: a change may just have been made
         if not enqueue.broker().pauses([id_], enqueue.QUEUE):
@@ -116,6 +120,14 @@ def extra_in_redis(*, repair: bool) -> Iterator[Finding]:
         detail = f"Redis would wake message #{row_id}, which does not wait for it"
         salon_id, visit_id = (row.salon_id, row.visit_id) if row else (None, None)
         yield Finding("extra_in_redis", salon_id, visit_id, detail, repair)
+
+
+def unreadable(id_: str, *, repair: bool) -> Finding:
+    """Something under `id_` in Redis that another program, or a person, has put there."""
+    if repair:
+        enqueue.broker().cancel(id_, enqueue.QUEUE)
+    detail = f"Redis holds something under {id_!r} that is no message"
+    return Finding("extra_in_redis", None, None, detail, repair)
 
 
 def actors() -> set[str]:

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import redis
-from dramatiq import Actor, Consumer, Message, Middleware
+from dramatiq import Actor, Consumer, DecodeError, Message, Middleware
 from dramatiq.brokers.redis import DEFAULT_DEAD_MESSAGE_TTL, RedisBroker
 from dramatiq.common import q_name
 
@@ -164,29 +164,31 @@ class DelayQueueBroker(RedisBroker):
     def pauses(self, ids: Iterable[str], queue_name: str = "default") -> dict[str, float]:
         """Seconds from now until each of `ids` is due, by Redis's own clock; only those that wait.
 
-        Less than zero: due, and a worker moves it to the ready ones at any moment.
+        Less than zero: due, and a worker moves it to the ready ones at any moment. A due time whose
+        message is gone wakes nobody and does not count.
         """
-        _, _, due_times, _ = self._keys(queue_name)
+        _, _, due_times, waiting_messages = self._keys(queue_name)
         found: dict[str, float] = {}
         for batch in _batches(ids):
             seconds, micros = self.client.time()
             scores = self.client.zmscore(due_times, batch)
-            for id_, due in zip(batch, scores, strict=True):
-                if due is not None:
+            payloads = self.client.hmget(waiting_messages, batch)
+            for id_, due, payload in zip(batch, scores, payloads, strict=True):
+                if due is not None and payload is not None:
                     found[id_] = due / 1e6 - seconds - micros / 1e6
         return found
 
     def waiting_messages(
         self, queue_name: str = "default"
-    ) -> Iterator[list[tuple[str, Message[Any]]]]:
-        """All that wait, some at a time, each with its redis id.
+    ) -> Iterator[list[tuple[str, Message[Any] | None]]]:
+        """All that wait, some at a time, each with its redis id; None for what is no message.
 
         One that comes or goes meanwhile may be missed, or be told twice.
         """
         _, _, _, waiting_messages = self._keys(queue_name)
         pairs = self.client.hscan_iter(waiting_messages, count=BATCH_SIZE)
         for batch in _batches(pairs):
-            yield [(id_.decode(), Message.decode(payload)) for id_, payload in batch]
+            yield [(id_.decode(), _decoded(payload)) for id_, payload in batch]
 
     def ready(self, queue_name: str = "default") -> int:
         """How many messages are due and not yet in a worker's hands."""
@@ -239,6 +241,13 @@ def _as_queued(message: Message[Any]) -> Message[Any]:
     chosen_id = message.options.pop("chosen_id", None)
     message.options["redis_message_id"] = chosen_id or str(uuid.uuid4())
     return message
+
+
+def _decoded(payload: bytes) -> Message[Any] | None:
+    try:
+        return Message.decode(payload)
+    except (DecodeError, TypeError):  # no JSON, or not the fields of a message
+        return None
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -202,6 +202,23 @@ def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(visit, planned, tol
     assert broker.not_waiting([stranger.message_id, planned.message_id]) == [stranger.message_id]
 
 
+@pytest.mark.parametrize("junk", [b"not json", b"{}", b"[]", b"\xff"])
+def test_what_is_no_message_of_redis_is_named_and_taken_out(visit, told, broker, junk):
+    broker.client.hset(f"{broker.namespace}:default.DQ.msgs", "junk", junk)
+    [finding] = audit(Report())
+    assert (finding.what, finding.visit_id) == ("extra_in_redis", None)
+    assert "'junk'" in finding.detail
+    assert mended()
+
+
+def test_a_due_time_whose_message_is_gone_wakes_nobody_and_is_put_right(
+    visit, planned, told, broker
+):
+    broker.client.hdel(f"{broker.namespace}:default.DQ.msgs", planned.message_id)
+    assert findings() == ["not_in_redis"]
+    assert mended()
+
+
 def test_what_became_due_during_a_long_repair_is_no_difference(book, tomorrow, time_machine):
     first, second = book(tomorrow), book(tomorrow + timedelta(hours=2))
     AppointmentNotification.objects.filter(visit_id=first.pk).update(status="delivered")
@@ -274,6 +291,14 @@ class TestWhatIsStuck:
         [finding] = audit(Report(), repair=True)
         assert not finding.is_mended
         assert findings() == ["stuck"]
+
+    @pytest.mark.parametrize("status", ["sending", "unknown"])
+    def test_is_also_a_text_that_names_no_moment_it_was_taken_at(self, lost, status):
+        row = lost(status)
+        AppointmentNotification.objects.filter(pk=row.pk).update(claimed_at=None)
+        assert "stuck" in findings()
+        left = [f for f in audit(Report(), repair=True) if not f.is_mended]
+        assert [finding.what for finding in left] == ["stuck"]
 
     def test_is_no_text_that_was_taken_just_now(self, lost, planned):
         lost("sending")
