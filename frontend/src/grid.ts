@@ -167,7 +167,7 @@ export function columns(): Person[] {
 }
 
 let drawn = ""; // which days in which view
-let scrolled = ""; // the same, once their visits were there to scroll to
+let scrolled = ""; // the same, in a list with its day, once their visits were there to scroll to
 let waiting = 0; // the timer of a drawing that comes at once
 let sought: number | null = null; // the visit to bring into view once its day is drawn
 
@@ -200,14 +200,28 @@ function drawAll(): void {
   calendar.setOption("date", span().first);
   calendar.setOption("events", [...visits.values()].filter(isDrawn).map(asEvent));
   calendar.setOption("nowIndicator", hasNow());
-  if (loaded === span().first && scrolled !== drawn) {
-    scrolled = drawn; // early visits have made the grid begin earlier
-    calendar.setOption("scrollTime", scrollTime());
-  }
+  if (loaded === span().first) scroll();
   const found = loaded === span().first ? sought : null;
   if (found) sought = null;
   const next = found ?? focused;
   if (next) requestAnimationFrame(() => (found ? show(next) : focus(next)));
+}
+
+/** Once per place: who has scrolled stays there. */
+function scroll(): void {
+  const isList = viewType() === "listWeek";
+  const place = isList ? `${drawn} ${shown.day}` : drawn;
+  if (scrolled === place) return;
+  scrolled = place;
+  if (isList) requestAnimationFrame(scrollList);
+  else calendar.setOption("scrollTime", scrollTime()); // early visits have made the grid begin earlier
+}
+
+/** A week's list opens at the day that is shown, or the next one with a visit. */
+function scrollList(): void {
+  const days = [...part("calendar").querySelectorAll<HTMLElement>(".ec-day")];
+  const at = days.find((one) => (one.querySelector("time")?.dateTime ?? "") >= shown.day) ?? days.at(-1);
+  at?.scrollIntoView({ block: "start" });
 }
 
 /** With the next drawing of its day the visit comes into view, and the keyboard to it. */

@@ -151,6 +151,26 @@ class TestOddNames:
         expect(toast(page)).to_contain_text("\u2068שרה לוי\u2069: confirmed.")
 
 
+def test_a_list_opens_at_the_day_that_is_shown(open_day, visit, jane):
+    later = [visit.appointment_time + timedelta(days=number) for number in range(4, 11)]
+    thursday = next(day for day in later if local_day(visit, day).weekday() == 3)
+    who = {"salon": visit.salon, "user": visit.user, "customer": jane, "allow_overlap": True}
+    for day in range(3, -1, -1):
+        begin = thursday - timedelta(days=day)
+        booked = [
+            services.book(**who, appointment_time=begin, end_time=begin + timedelta(minutes=number))
+            for number in range(1, 8)
+        ]
+    page = open_day(viewport=PHONE)
+    page.goto(f"/?date={local_day(visit, thursday)}&view=list")
+    expect(entry(page, booked[0])).to_be_in_viewport()
+    wait_until(lambda: in_view(page, booked[0]))
+
+
+def local_day(visit, moment):
+    return moment.astimezone(visit.salon.zone).date()
+
+
 class TestVisitsThatAreOff:
     def test_they_show_when_asked_for(self, open_day, visit, book):
         off = book("14:00")
