@@ -12,6 +12,8 @@ import ssl
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
 from http.client import HTTPConnection, HTTPSConnection
 from threading import Thread
@@ -61,6 +63,20 @@ def exchange(request: Request, *, seconds: float) -> Answer:
             raise NeverLeft(f"no connection within {seconds:g} s") from None
         attempt.hang_up()
         raise TimeoutError(f"no answer within {seconds:g} s") from None
+
+
+def clock_ahead(date: str, asked_at: datetime, answered_at: datetime) -> timedelta:
+    """How far our clock is ahead of theirs at least, by the `Date` header of an answer (RFC 9110).
+
+    The header is to the second, and was written somewhere between `asked_at` and `answered_at`,
+    both by our clock. Nothing for what that explains, and where the header holds no date.
+    """
+    try:
+        theirs = parsedate_to_datetime(date)
+        at_least, at_most = asked_at - theirs - timedelta(seconds=1), answered_at - theirs
+    except (TypeError, ValueError):  # no date, or one without a time zone
+        return timedelta(0)
+    return max(at_least, min(at_most, timedelta(0)))
 
 
 @dataclass

@@ -3,10 +3,10 @@
 import base64
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from booking_api.environment import TWILIO_API
-from notification.exchange import Answer, NeverLeft, Request, exchange
+from notification.exchange import Answer, NeverLeft, Request, clock_ahead, exchange
 from notification.outcomes import (
     Accepted,
     NotAnswered,
@@ -50,6 +50,8 @@ class Transport(HttpClient):
     def __init__(self, base_url: str, seconds: float) -> None:
         super().__init__(logging.getLogger("twilio.http_client"), is_async=False, timeout=seconds)
         self.base_url = base_url.rstrip("/")
+        #: How far our clock is ahead of Twilio's, as of the last answer.
+        self.clock_ahead = timedelta(0)
 
     def request(  # noqa: PLR0917 - the SDK's signature
         self,
@@ -69,6 +71,7 @@ class Transport(HttpClient):
             NeverLeft and all that `exchange` raises.
         """
         query = f"?{urlencode(params, doseq=True)}" if params else ""
+        asked_at = timezone.now()
         answer = exchange(
             Request(
                 method,
@@ -78,6 +81,8 @@ class Transport(HttpClient):
             ),
             seconds=timeout or self.timeout,
         )
+        date = answer.headers.get("date", "")
+        self.clock_ahead = clock_ahead(date, asked_at, timezone.now())
         if answer.status == 429:
             raise Busy(answer)
         return Response(answer.status, answer.text, answer.headers)
@@ -119,26 +124,28 @@ def look_up(*, to: str, sender: str, body: str, since: datetime) -> list[Sightin
     """The texts with this body that Twilio took for `to` from `sender` since then, oldest first.
 
     Twilio shows a text some seconds after it took it. Its send date is empty until then, so the
-    search goes by its creation.
+    search goes by its creation, put on our clock: one that is wrong must not hide a text.
 
     Raises:
         NotAnswered: Twilio did not say.
     """
     origin = {} if sender.startswith("MG") else {"from_": sender}
+    api = client()
     try:
-        messages = client().messages.list(to=to, limit=LONGEST_LIST, **origin)
+        messages = api.messages.list(to=to, limit=LONGEST_LIST, **origin)
     except Exception as error:
         raise NotAnswered(f"{type(error).__name__}: {error}") from error
+    ahead = cast(Transport, api.http_client).clock_ahead
     found = [
         Sighting(
             str(message.sid),
             str(message.status or ""),
             str(message.error_code or ""),
-            message.date_created,
+            message.date_created + ahead,
         )
         for message in messages
         # A trial account's texts begin with words of Twilio's own.
-        if str(message.body).endswith(body) and message.date_created >= since
+        if str(message.body).endswith(body) and message.date_created + ahead >= since
     ]
     return sorted(found, key=lambda sighting: sighting.created)
 

@@ -1,11 +1,15 @@
 """Promise 4: what may have been sent is looked for at the provider before it is sent again."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from notification import receipts, sweeper
 from notification.delivery import deliver
+from notification.exchange import clock_ahead
 from notification.models import AppointmentNotification, Status
 from notification.settling import settle
 from tests.provider import Fault
@@ -104,6 +108,43 @@ def test_an_older_text_with_the_same_words_does_not_count(reminder, now, provide
     old = provider.texts[0]
     provider.texts[0] = type(old)(**{**old.__dict__, "body": row.body})
     assert settled(reminder).status == Status.UNKNOWN
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=40), timedelta(minutes=-20)])
+def test_a_clock_of_ours_that_is_wrong_hides_no_text(
+    reminder, provider, time_machine, monkeypatch, ahead
+):
+    """The provider stamps its texts and its answers by its own clock."""
+    theirs = reminder.due_at - ahead
+    time_machine.move_to(reminder.due_at, tick=False)
+    monkeypatch.setattr(
+        BaseHTTPRequestHandler,
+        "date_time_string",
+        lambda handler, _timestamp=None: format_datetime(theirs, usegmt=True),
+    )
+    provider.fail_next(Fault.after_acceptance(Fault.http(500)))
+    deliver(reminder.pk)
+    provider.texts[0] = replace(provider.texts[0], created=theirs)
+    assert settled(reminder).status == Status.SENT
+
+
+@pytest.mark.parametrize(
+    ("date", "ahead"),
+    [
+        ("Sat, 21 Nov 2026 12:00:00 GMT", 0),
+        ("Sat, 21 Nov 2026 11:59:59 GMT", 0),
+        ("Sat, 21 Nov 2026 12:00:03 GMT", 0),
+        ("Sat, 21 Nov 2026 11:59:20 GMT", 39),
+        ("Sat, 21 Nov 2026 12:01:00 GMT", -57),
+        ("Sat, 21 Nov 2026 12:00:00", 0),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_clocks_differ_as_far_as_an_answer_of_three_seconds_proves(date, ahead):
+    asked_at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    found = clock_ahead(date, asked_at, asked_at + timedelta(seconds=3))
+    assert found == timedelta(seconds=ahead)
 
 
 def test_a_receipt_settles_it_too_even_after_it_waits_again(reminder, now, provider):
