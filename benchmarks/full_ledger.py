@@ -8,7 +8,8 @@ from notification.models import WAKE_GRACE, AppointmentNotification, Kind
 from salon.models import Salon
 
 NEAR = 0.1  # of all rows are due within the hour
-FIRST, HOUR, LAST = timedelta(minutes=10), timedelta(hours=1), timedelta(days=90)
+# The first fall due long after it was measured how the rest comes back.
+FIRST, HOUR, LAST = timedelta(minutes=40), timedelta(hours=1), timedelta(days=90)
 LEAD = timedelta(minutes=60)
 TABLE = AppointmentNotification._meta.db_table
 
