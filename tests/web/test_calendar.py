@@ -138,7 +138,7 @@ def test_without_a_wish_to_text_only_the_reminder_is_foretold(desk, jane, tomorr
 
 def test_a_number_is_checked_as_it_is_typed(desk, tomorrow):
     good = plan(desk, start=tomorrow.isoformat(), name="Ada", phone="(212) 555-0134")
-    assert (good["phone"], good["phone_error"]) == ("+12125550134", "")
+    assert (good["phone"], good["phone_error"]) == ("+1 212-555-0134", "")
     assert "Hi Ada," in good["texts"][0]["body"]
     bad = plan(desk, start=tomorrow.isoformat(), name="Ada", phone="12")
     assert bad["phone_error"] == "This is not a phone number such as +12125550123."

@@ -33,7 +33,7 @@ def test_a_service_can_be_taken_off(office, cut):
 
 def test_a_test_text_arrives_from_the_salons_number(office, provider):
     page = office.post("/settings/test-text/", {"phone": "(212) 555-0177"}, follow=True)
-    assert "A test text is on its way to +12125550177." in words(page)
+    assert "A test text is on its way to +1 212-555-0177." in words(page)
     [sent] = provider.texts
     assert (sent.to, sent.sender) == ("+12125550177", "+12125550110")
     assert sent.body == "A test from Aurora: texts arrive."

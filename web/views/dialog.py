@@ -41,12 +41,13 @@ def plan(request: SalonRequest) -> HttpResponse:
     """What booking `?start=` for `?customer=` (or `?name=` with `?phone=`) would text, and when."""
     salon, now = request.salon, timezone.now()
     told: dict[str, Any] = {"texts": [], "missing": "", "start_error": "", "start_note": ""}
-    told |= checked_number(request)
+    phone, error = checked_number(request)
+    told |= {"phone": as_written(phone) if phone else "", "phone_error": error}
     try:
         start = parse_moment(request.GET.get("start", ""), salon.zone)
     except NoMoment as error:
         return JsonResponse(told | {"start_error": str(error)})
-    customer = whose(request, told["phone"])
+    customer = whose(request, phone)
     notify = request.GET.get("notify") == "1"
     missing = expected_texts.out_of_reach(customer)
     texts = [] if missing else expected_texts.of_booking(salon, customer, start, now, notify=notify)
@@ -67,13 +68,12 @@ def note_on(start: datetime, salon: Salon) -> str:
     return sentence % {"time": wall_clock.clock(start, salon.zone)}
 
 
-def checked_number(request: SalonRequest) -> dict[str, str]:
-    """The number typed so far, in E.164 or with what is wrong about it."""
+def checked_number(request: SalonRequest) -> tuple[str, str]:
+    """The number typed so far in E.164, and what is wrong with it."""
     try:
-        phone = parse_phone(request.GET.get("phone", ""), request.salon.country)
+        return parse_phone(request.GET.get("phone", ""), request.salon.country), ""
     except NotPossible:
-        return {"phone": "", "phone_error": _("This is not a phone number such as +12125550123.")}
-    return {"phone": phone, "phone_error": ""}
+        return "", _("This is not a phone number such as +12125550123.")
 
 
 def whose(request: SalonRequest, phone: str) -> Customer:

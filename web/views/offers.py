@@ -19,6 +19,7 @@ from salon.models import Service
 from salon.serializers import ServiceSerializer
 from web.access import SalonRequest, owners_only, signed_in
 from web.offer_forms import ServiceForm
+from web.templatetags.book import phone as as_written
 
 
 @signed_in
@@ -63,7 +64,8 @@ def test_text(request: SalonRequest) -> HttpResponse:
 def tell(request: SalonRequest, phone: str, answer: Any) -> None:
     """What the provider made of the test text."""
     if isinstance(answer, Accepted):
-        messages.success(request, _("A test text is on its way to %(phone)s.") % {"phone": phone})
+        sentence = _("A test text is on its way to %(phone)s.")
+        messages.success(request, sentence % {"phone": as_written(phone)})
     else:
         sentence = _("The test text was not taken. The provider said: %(why)s")
         messages.error(request, sentence % {"why": answer.message})
