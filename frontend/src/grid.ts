@@ -167,7 +167,7 @@ export function columns(): Person[] {
 }
 
 let drawn = ""; // which days in which view
-let scrolled = ""; // the same, in a list with its day, once their visits were there to scroll to
+let scrolled = ""; // the place that was scrolled to, once its visits were there
 let waiting = 0; // the timer of a drawing that comes at once
 let sought: number | null = null; // the visit to bring into view once its day is drawn
 
@@ -210,7 +210,7 @@ function drawAll(): void {
 /** Once per place: who has scrolled stays there. */
 function scroll(): void {
   const isList = viewType() === "listWeek";
-  const place = isList ? `${drawn} ${shown.day}` : drawn;
+  const place = isList ? [drawn, shown.view, shown.day, shown.staff].join() : drawn;
   if (scrolled === place) return;
   scrolled = place;
   if (isList) requestAnimationFrame(scrollList);

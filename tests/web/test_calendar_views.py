@@ -151,19 +151,24 @@ class TestOddNames:
         expect(toast(page)).to_contain_text("\u2068שרה לוי\u2069: confirmed.")
 
 
-def test_a_list_opens_at_the_day_that_is_shown(open_day, visit, jane):
+def test_a_list_opens_at_the_day_that_is_shown(open_day, visit, jane, alice):
     later = [visit.appointment_time + timedelta(days=number) for number in range(4, 11)]
     thursday = next(day for day in later if local_day(visit, day).weekday() == 3)
-    who = {"salon": visit.salon, "user": visit.user, "customer": jane, "allow_overlap": True}
+    who = {"salon": visit.salon, "customer": jane, "allow_overlap": True}
     for day in range(3, -1, -1):
         begin = thursday - timedelta(days=day)
         booked = [
-            services.book(**who, appointment_time=begin, end_time=begin + timedelta(minutes=number))
-            for number in range(1, 8)
+            services.book(
+                **who, user=user, appointment_time=begin, end_time=begin + timedelta(minutes=number)
+            )
+            for number in range(1, 5)
+            for user in (visit.user, alice)
         ]
     page = open_day(viewport=PHONE)
-    page.goto(f"/?date={local_day(visit, thursday)}&view=list")
-    expect(entry(page, booked[0])).to_be_in_viewport()
+    page.goto(f"/?date={local_day(visit, thursday)}&view=week")
+    wait_until(lambda: in_view(page, booked[0]))
+    page.get_by_role("button", name="List").click()  # of everybody: longer
+    expect(entry(page, booked[1])).to_be_attached()
     wait_until(lambda: in_view(page, booked[0]))
 
 
