@@ -42,7 +42,7 @@ def test_a_click_into_the_day_books_a_new_customer_and_foretells_the_texts(open_
     dialog.get_by_label("Mobile number").type("12")
     expect(dialog).to_contain_text("This is not a phone number")
     dialog.get_by_label("Mobile number").fill("212 555 0134")
-    expect(dialog).to_contain_text("+12125550134")
+    expect(dialog).to_contain_text("+1 212-555-0134")
     dialog.get_by_label("Cut").check()
     expect(dialog.get_by_label("Minutes")).to_have_value("45")
     expect(dialog).to_contain_text("Hi Ada Byron, Your appointment at Aurora has been confirmed")
