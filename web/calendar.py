@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from appointment import occupancy
 from appointment.models import Appointment, AppointmentService, Status
 from appointment.refusals import LONGEST_VISIT
 from booking_api.moments import show_moment
-from notification.models import AppointmentNotification
+from notification.models import AppointmentNotification, OptOut
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 from web import steps, text_states, wall_clock
@@ -59,7 +59,7 @@ def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
 
     A week holds hundreds: what is only shown is read as values, not as records.
     """
-    shown = list(visits.annotate(customer_name=NAME))
+    shown = list(visits.annotate(customer_name=NAME, is_stopped=stopped_at(salon)))
     done = services_of(shown)
     rows = rows_of(shown)
     for visit in shown:
@@ -69,6 +69,12 @@ def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
     for one in drawn:
         one["overbooked"] = one["id"] in crowded
     return Span(drawn, mark(shown, [row for some in rows.values() for row in some]))
+
+
+def stopped_at(salon: Salon) -> Exists:
+    """Whether a visit's customer answered STOP to this salon's sender."""
+    number = OuterRef("customer__phone_number")
+    return Exists(OptOut.objects.filter(sender=salon.sender_number, phone_number=number))
 
 
 def services_of(visits: Sequence[Appointment]) -> dict[int, list[tuple[int, str, str]]]:
@@ -91,13 +97,14 @@ def rows_of(visits: Sequence[Appointment]) -> dict[int, list[AppointmentNotifica
 
 
 def event(
-    visit: Any,  # with its `customer_name`
+    visit: Any,  # with its `customer_name` and whether the customer `is_stopped`
     done: Sequence[tuple[int, str, str]],
     rows: Sequence[AppointmentNotification],
     now: datetime,
 ) -> dict[str, Any]:
     """One visit: `start` and `end` on the salon's wall clock, `at` and `until` with offsets."""
     zone = visit.salon.zone
+    texts = text_states.of_visit(visit, rows, now, is_stopped=visit.is_stopped)
     at, until = show_moment(visit.appointment_time, zone), show_moment(visit.end_time, zone)
     return {
         "id": visit.pk,
@@ -117,26 +124,30 @@ def event(
         "can_move": steps.can_move(visit),
         "allow_overlap": visit.allow_overlap,
         "note": visit.comment,
-        "texts": [vars(state) for state in text_states.of_visit(visit, rows, now)],
+        "texts": [vars(state) for state in texts],
     }
 
 
-def stamp(visits: QuerySet[Appointment]) -> str:
+def stamp(salon: Salon, visits: QuerySet[Appointment]) -> str:
     """The mark that `read` would tell now, in two short queries."""
     rows = AppointmentNotification.objects.filter(visit_id__in=visits.order_by().values("pk"))
     of_rows = rows.order_by().aggregate(count=Count("pk"), last=Max("modified"))
     of_visits = visits.order_by().aggregate(
-        count=Count("pk"), versions=Sum("version"), last=Max("modified")
+        count=Count("pk"),
+        versions=Sum("version"),
+        last=Max("modified"),
+        stopped=Count("pk", filter=Q(stopped_at(salon))),
     )
     return mark_of(*of_visits.values(), *of_rows.values())
 
 
-def mark(visits: Sequence[Appointment], rows: Sequence[AppointmentNotification]) -> str:
+def mark(visits: Sequence[Any], rows: Sequence[AppointmentNotification]) -> str:
     """`stamp`, from what was read already."""
     return mark_of(
         len(visits),
         sum(visit.version for visit in visits),
         max((visit.modified for visit in visits), default=None),
+        sum(visit.is_stopped for visit in visits),
         len(rows),
         max((row.modified for row in rows), default=None),
     )

@@ -67,7 +67,9 @@ def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[
         Entry(
             visit,
             wall_clock.span(visit.appointment_time, visit.end_time, visit.salon.zone, day),
-            text_states.of_visit(visit, rows[visit.pk], now),
+            text_states.of_visit(
+                visit, rows[visit.pk], now, is_stopped=bool(visit.customer.reach.opted_out)
+            ),
             visit.pk in crowded,
         )
         for visit in visits

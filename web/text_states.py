@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from notification import registry
-from notification.models import WENT_OUT, AppointmentNotification, Kind, Status
+from notification.models import WENT_OUT, AppointmentNotification, Kind, Reason, Status
 from notification.registry import Text
 from web import wall_clock
 
@@ -37,9 +37,15 @@ LOOKS: dict[str, tuple[str, str]] = {  # status → shape, tone
 }
 
 
-def describe(row: AppointmentNotification, zone: tzinfo, now: datetime) -> TextState:
-    """The state of one row of the ledger, its times on the clock of `zone`."""
+def describe(
+    row: AppointmentNotification, zone: tzinfo, now: datetime, *, is_stopped: bool = False
+) -> TextState:
+    """The state of one row of the ledger, its times on the clock of `zone`; `is_stopped` when the
+    customer answered STOP."""
     shape, tone = LOOKS[row.status]
+    if is_stopped and row.status == Status.PENDING:
+        words = _("will not be sent: %(reason)s") % {"reason": Reason.OPTED_OUT.label}
+        return TextState(str(Kind(row.kind).label), words, "dash", "doubt")
     if row.status == Status.PENDING and row.due_at <= now:
         shape = "arrow"
     return TextState(str(Kind(row.kind).label), state_words(row, zone, now), shape, tone)
@@ -82,15 +88,21 @@ def with_reason(words: str, row: AppointmentNotification) -> str:
 
 
 def of_visit(
-    visit: Appointment, rows: Iterable[AppointmentNotification], now: datetime
+    visit: Appointment,
+    rows: Iterable[AppointmentNotification],
+    now: datetime,
+    *,
+    is_stopped: bool = False,
 ) -> list[TextState]:
-    """One line for each kind of text about the visit as it is now, given its `rows`."""
+    """One line for each kind of text about the visit as it is now, given its `rows`; `is_stopped`
+    when its customer answered STOP."""
     newest: dict[str, AppointmentNotification] = {}
     for row in sorted(rows, key=lambda row: row.pk):
         if row.revision == visit.revision:
             newest[row.kind] = row
     zone = visit.salon.zone
-    states = [describe(newest[kind], zone, now) for kind in ORDER if kind in newest]
+    shown = [newest[kind] for kind in ORDER if kind in newest]
+    states = [describe(row, zone, now, is_stopped=is_stopped) for row in shown]
     if visit.is_expected and visit.appointment_time > now and Kind.REMINDER not in newest:
         states.append(no_reminder(visit))
     return states
@@ -117,7 +129,13 @@ class Event:
     may_repeat: bool  # it failed, and no later one that says the same went out
 
 
-def history(rows: Iterable[AppointmentNotification], zone: tzinfo, now: datetime) -> list[Event]:
+def history(
+    rows: Iterable[AppointmentNotification],
+    zone: tzinfo,
+    now: datetime,
+    *,
+    is_stopped: bool = False,
+) -> list[Event]:
     """A visit's texts in the order they were planned."""
     events: list[Event] = []
     went_out: set[tuple[str, str, int]] = set()
@@ -125,7 +143,8 @@ def history(rows: Iterable[AppointmentNotification], zone: tzinfo, now: datetime
         says = (row.kind, row.channel, row.revision)
         may_repeat = row.status == Status.FAILED and says not in went_out
         body = row.body or preview(row)
-        events.append(Event(row, describe(row, zone, now), body, not row.body, may_repeat))
+        state = describe(row, zone, now, is_stopped=is_stopped)
+        events.append(Event(row, state, body, not row.body, may_repeat))
         if row.status in WENT_OUT:
             went_out.add(says)
     return events[::-1]

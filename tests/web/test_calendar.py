@@ -88,6 +88,20 @@ def test_a_text_that_moved_on_is_news(desk, visit):
     assert read(desk, visit, seen=stamp).status_code == 200
 
 
+def test_what_will_not_be_sent_because_of_a_stop_is_not_called_planned(desk, visit, jane, aurora):
+    stamp = read(desk, visit).json()["stamp"]
+    OptOut.objects.create(sender=aurora.sender_number, phone_number=jane.phone_number)
+    news = read(desk, visit, seen=stamp)
+    assert news.status_code == 200
+    stopped = "will not be sent: the customer answered STOP"
+    assert {text["words"] for text in news.json()["events"][0]["texts"]} == {stopped}
+    assert read(desk, visit, seen=news.json()["stamp"]).status_code == 204
+    panel = words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    day = words(desk.get("/day/", {"date": day_of(visit)}))
+    customer = words(desk.get(f"/people/{jane.pk}/"))
+    assert all(stopped in page and "planned for" not in page for page in (panel, day, customer))
+
+
 def fill(salon, tomorrow, staff, visits):
     """`visits` visits in all, over `staff` members of staff, on the same day."""
     people = [ExtendedUser.objects.create_user(name=f"S{n}", salon=salon) for n in range(staff)]

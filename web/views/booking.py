@@ -189,7 +189,9 @@ def said(visit: Appointment) -> str:
     now, zone = timezone.now(), visit.salon.zone
     start = f"{wall_clock.day_words(visit.appointment_time.astimezone(zone).date())}, {span(visit)}"
     rows = AppointmentNotification.objects.of_visit(visit.pk)
-    texts = [f"{state.kind} {state.words}" for state in text_states.of_visit(visit, rows, now)]
+    is_stopped = bool(visit.customer.reach.opted_out)
+    states = text_states.of_visit(visit, rows, now, is_stopped=is_stopped)
+    texts = [f"{state.kind} {state.words}" for state in states]
     return "; ".join([f"{visit.customer}, {start}", *texts])
 
 

@@ -103,7 +103,7 @@ def events(request: SalonRequest) -> HttpResponse:
         return errors.bad_request(request)
     visits = calendar.in_span(request.salon, first, int(days))
     seen = request.GET.get("seen")
-    if seen and calendar.stamp(visits) == seen:
+    if seen and calendar.stamp(request.salon, visits) == seen:
         return HttpResponse(status=NO_CONTENT)
     span = calendar.read(request.salon, visits, timezone.now())
     page = {"offset": offset(request.salon), "me": request.user.pk}

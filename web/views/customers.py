@@ -52,11 +52,12 @@ def customer(request: SalonRequest, pk: int) -> HttpResponse:
     visits = shown.appointments.with_people().order_by("-appointment_time")
     ids = shown.appointments.values("pk")
     rows = AppointmentNotification.objects.filter(visit_id__in=ids)[:MOST_SHOWN]
+    stopped = bool(shown.reach.opted_out)
     context = {
         "customer": shown,
         "ahead": list(visits.filter(appointment_time__gt=now).reverse()[:MOST_SHOWN]),
         "past": list(visits.filter(appointment_time__lte=now)[:MOST_SHOWN]),
-        "texts": [(row, text_states.describe(row, zone, now)) for row in rows],
+        "texts": [(row, text_states.describe(row, zone, now, is_stopped=stopped)) for row in rows],
     }
     return render(request, "web/customer.html", context)
 

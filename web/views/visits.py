@@ -119,4 +119,5 @@ def history(shown: Appointment) -> list[text_states.Event]:
     """The texts of a visit, in the order they were planned."""
     rows = AppointmentNotification.objects.of_visit(shown.pk)
     rows = rows.select_related("salon", "appointment__customer")
-    return text_states.history(rows, shown.salon.zone, timezone.now())
+    is_stopped = bool(shown.customer.reach.opted_out)
+    return text_states.history(rows, shown.salon.zone, timezone.now(), is_stopped=is_stopped)
