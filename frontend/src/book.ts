@@ -146,11 +146,12 @@ async function send(allowOverlap: boolean): Promise<void> {
 }
 
 function saved(visit: Visit, isEdit: boolean): void {
+  const told = toldWords(visit, isEdit ? edited : null).slice(1);
   forget(request);
   dialog.close();
   goToVisit(visit);
   const when = `${whenWords(visit.start)}, ${staffName(visit.staff)}`;
-  toast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), ...toldWords(visit).slice(1)]);
+  toast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), ...told]);
 }
 
 /** While an answer is awaited nothing is sent a second time. */

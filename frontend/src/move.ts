@@ -27,7 +27,7 @@ export async function move(visit: Visit, wanted: Wanted, allowOverlap = false): 
 
 /** What the customer is told of the move, and the way back. */
 function told(before: Visit, moved: Visit): void {
-  toast(toldWords(moved), "good", { label: t("undo"), run: () => void undo(before, moved) });
+  toast(toldWords(moved, before), "good", { label: t("undo"), run: () => void undo(before, moved) });
 }
 
 /** The start alone keeps the length, also across the days when the clocks change. */
@@ -55,9 +55,10 @@ export async function again(id: number): Promise<Visit> {
   return visit;
 }
 
-export function toldWords(visit: Visit): string[] {
+/** What was done and what the customer is told of it; only another start is texted. */
+export function toldWords(visit: Visit, before: Visit | null): string[] {
   const values = { name: visit.name, when: whenWords(visit.start), staff: staffName(visit.staff) };
-  const told = visit.texts.map((text) => `${words(text)}.`);
+  const told = before?.at === visit.at ? [] : visit.texts.map((text) => `${words(text)}.`);
   return [t("moved", values), told.join(" ") || t("told_nothing")];
 }
 
@@ -72,7 +73,7 @@ async function undo(before: Visit, after: Visit): Promise<void> {
   put({ ...after, start: before.start, end: before.end, staff: before.staff, is_saving: true });
   try {
     const back = await save(before.id, body);
-    toast([t("undone"), ...toldWords(back).slice(1)]);
+    toast([t("undone"), ...toldWords(back, after).slice(1)]);
   } catch (error) {
     await takeBack(after, before, error);
   }

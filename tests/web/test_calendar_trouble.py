@@ -277,6 +277,7 @@ class TestWhatIsPutAside:
         expect(dialog.get_by_label("Note")).to_have_value("Brings her own towel")
         dialog.get_by_role("button", name="Save").click()
         expect(toast(page)).to_contain_text("Saved: Jane Roe")
+        expect(toast(page)).to_contain_text("The customer is told nothing.")
         visit.refresh_from_db()
         assert visit.comment == "Brings her own towel"
 
