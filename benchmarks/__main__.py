@@ -12,6 +12,7 @@ EACH = (
     "flow",
     "refill",
     "calendar",
+    "screen",
     "storm",
     "callbacks",
     "pending",

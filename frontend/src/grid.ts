@@ -178,7 +178,7 @@ export function refresh(): void {
   const isElsewhere = drawn !== wanted;
   drawn = wanted;
   if (isElsewhere) {
-    calendar.setOption("nowIndicator", false);
+    set("nowIndicator", false);
     window.clearTimeout(waiting);
     waiting = window.setTimeout(drawAll);
   } else if (!waiting) drawAll();
@@ -195,16 +195,42 @@ function drawAll(): void {
   waiting = 0;
   const focused = focusedId();
   const people = columns();
-  calendar.setOption("resources", people.map((one) => ({ id: one.id, title: one.name })));
-  calendar.setOption("view", viewType());
-  calendar.setOption("date", span().first);
-  calendar.setOption("events", [...visits.values()].filter(isDrawn).map(asEvent));
-  calendar.setOption("nowIndicator", hasNow());
+  set("resources", people.map((one) => ({ id: one.id, title: one.name })));
+  set("view", viewType());
+  set("date", span().first);
+  drawVisits();
+  set("nowIndicator", hasNow());
   if (loaded === span().first) scroll();
   const found = loaded === span().first ? sought : null;
   if (found) sought = null;
   const next = found ?? focused;
   if (next) requestAnimationFrame(() => (found ? show(next) : focus(next)));
+}
+
+const options = new Map<string, string>(); // as the calendar was told them last
+
+/** An option that stays as it is isn't told: the calendar would draw everything anew. */
+function set<K extends "resources" | "view" | "date" | "nowIndicator">(name: K, value: Calendar.Options[K]): void {
+  const told = JSON.stringify(value);
+  if (options.get(name) === told) return;
+  options.set(name, told);
+  calendar.setOption(name, value);
+}
+
+let told = new Map<number, string>(); // the visits as the calendar was told them last
+let toldIn = ""; // which view
+
+/** Only what changed is drawn anew: a full day takes too long for a visit that was dropped. */
+function drawVisits(): void {
+  const drawnNow = [...visits.values()].filter(isDrawn);
+  const now = new Map(drawnNow.map((visit) => [visit.id, JSON.stringify(visit)]));
+  const isSame = toldIn === viewType() && now.size === told.size && drawnNow.every(({ id }) => told.has(id));
+  if (isSame) {
+    for (const visit of drawnNow) {
+      if (now.get(visit.id) !== told.get(visit.id)) calendar.updateEvent(asEvent(visit));
+    }
+  } else calendar.setOption("events", drawnNow.map(asEvent));
+  [told, toldIn] = [now, viewType()];
 }
 
 /** Once per place: who has scrolled stays there. */

@@ -1,7 +1,6 @@
 """The calendar in a real browser: booking, moving by mouse, touch and keys, clashes, two people."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -27,8 +26,6 @@ from tests.web.conftest import PHONE
 from user.models import ExtendedUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LONGEST_DROP = 0.3  # seconds from the drop to the row planned and the toast
 
 
 def test_a_click_into_the_day_books_a_new_customer_and_foretells_the_texts(open_day, visit, cut):
@@ -68,14 +65,11 @@ def test_a_drop_is_kept_planned_and_told_at_once_and_can_be_undone(open_day, vis
     page = open_day()
     box = place(page, visit)
     drag(page, box, 4)
-    since = time.monotonic()
     expect(toast(page)).to_contain_text("11:00 AM with Bob")
-    took = time.monotonic() - since
     assert start_of(visit) == "11:00"
     rows = AppointmentNotification.objects.filter(visit_id=visit.pk, revision=visit.revision)
     assert {row.kind for row in rows} == {Kind.CONFIRMATION, Kind.REMINDER}
     expect(toast(page)).to_contain_text("Reminder planned for")
-    assert took < LONGEST_DROP * 5, f"{took:.2f} s"  # beside other tests; benchmarks measure it
     toast(page).get_by_role("button", name="Undo").click()
     expect(toast(page)).to_contain_text("Moved back.")
     assert start_of(visit) == "10:00"
