@@ -56,8 +56,9 @@ def measure(rounds: int) -> bool:
         day, visit = house.call(
             installation, "benchmarks.screen_inside:fill", staff=STAFF, visits=VISITS
         )
-        page = launch(playwright).new_page(viewport=SCREEN)
-        sign_in(page, f"http://127.0.0.1:{installation.port}")
+        address = f"http://127.0.0.1:{installation.port}"
+        page = launch(playwright).new_page(viewport=SCREEN, base_url=address)
+        sign_in(page)
         paints = [paint(page, day) for _ in range(rounds)]
         page.evaluate(WATCH)
         drops = [drop(page, visit, 2 if turn % 2 else -2) for turn in range(1, rounds + 1)]
@@ -74,8 +75,8 @@ def rows(found: dict[str, tuple[list[float], float]]) -> list[list[object]]:
     ]
 
 
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/sign-in/")
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in/")
     page.fill("[name=username]", house.OWNER)
     page.fill("[name=password]", house.PASSWORD)
     page.click("button[type=submit]")
@@ -84,7 +85,7 @@ def sign_in(page: Page, address: str) -> None:
 
 def paint(page: Page, day: str) -> float:
     """Milliseconds until the day is painted, all visits on it."""
-    page.goto(page.url.split("/?")[0].rstrip("/") + f"/?date={day}")
+    page.goto(f"/?date={day}")
     expect(page.locator(".ec-event.visit")).to_have_count(VISITS)
     return float(page.evaluate(PAINT))
 

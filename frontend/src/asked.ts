@@ -1,14 +1,14 @@
 // What the address asks to open: a visit, or a booking, perhaps for a customer.
 import { read, reason } from "./api";
-import { openNew, takeUpOpen } from "./book";
+import { openNext, takeUpOpen } from "./book";
 import { config } from "./config";
 import { forgetAll } from "./drafts";
 import { bookNext } from "./keys";
 import { openPanel } from "./panel";
 import { shown, visits } from "./store";
 import { toast } from "./toast";
-import { goToVisit, nextStart } from "./toolbar";
-import type { Customer, Visit } from "./types";
+import { goToVisit } from "./toolbar";
+import type { Visit } from "./types";
 
 export interface Asked {
   visit: string | null;
@@ -30,7 +30,7 @@ export function startAsked(): Asked {
 export async function openAsked(asked: Asked): Promise<void> {
   try {
     if (asked.visit) await openVisit(asked.visit);
-    else if (asked.customer) await bookFor(asked.customer);
+    else if (asked.customer) await openNext(Number(asked.customer), shown.staff || config.me);
     else if (asked.book) bookNext();
     else takeUpOpen();
   } catch (error) {
@@ -43,9 +43,4 @@ async function openVisit(id: string): Promise<void> {
   if (!visit) return;
   goToVisit(visit);
   await openPanel(visit);
-}
-
-async function bookFor(id: string): Promise<void> {
-  const customer = await read<Customer>(`/customers/${Number(id)}/`);
-  if (customer) openNew(nextStart(), null, shown.staff || config.me, customer);
 }

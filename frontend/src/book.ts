@@ -11,7 +11,7 @@ import { without } from "./live";
 import { again, clashWords, save, toldWords } from "./move";
 import { showStale } from "./stale";
 import { toast } from "./toast";
-import { goToVisit } from "./toolbar";
+import { goToVisit, nextStart } from "./toolbar";
 import type { Customer, Visit } from "./types";
 import { after, nowIn, whenWords } from "./wall";
 
@@ -47,6 +47,12 @@ export function openNew(start: string, length: number | null, staff: number, cus
   setWho({ ...nobody, chosen: customer ?? null });
   open();
   if (!customer) part("book-customer").focus();
+}
+
+/** The next visit of a customer who is known by id. */
+export async function openNext(customer: number, staff: number): Promise<void> {
+  const found = await read<Customer>(`/customers/${customer}/`);
+  if (found) openNew(nextStart(), null, staff, found);
 }
 
 export function openEdit(visit: Visit): void {

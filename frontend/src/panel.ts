@@ -1,6 +1,6 @@
 // The side of the calendar: all about one visit. The server draws it; its buttons work here.
-import { read, readHtml, reason, Refused, write } from "./api";
-import { openEdit, openNew } from "./book";
+import { readHtml, reason, Refused, write } from "./api";
+import { openEdit, openNext } from "./book";
 import { t } from "./config";
 import { make, part } from "./dom";
 import { focus } from "./grid";
@@ -10,8 +10,7 @@ import { again, gone } from "./move";
 import { showStale } from "./stale";
 import { visits } from "./store";
 import { toast } from "./toast";
-import { nextStart } from "./toolbar";
-import type { Customer, Visit } from "./types";
+import type { Visit } from "./types";
 import { spanWords } from "./wall";
 
 const dialog = part<HTMLDialogElement>("panel");
@@ -60,7 +59,7 @@ async function redraw(id: number, isOwn = false): Promise<void> {
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const canStay = isOwed && fresh.querySelector("details") !== null;
     isOwed = false;
-    if (html === drawn || (drawn && typed() && !canStay)) return;
+    if (html === drawn || (drawn && formInUse() && !canStay)) return;
     drawn = html;
     const version = Number(fresh.querySelector<HTMLElement>("[data-version]")?.dataset.version);
     open = { ...(visits.get(id) ?? open), version };
@@ -73,7 +72,7 @@ async function redraw(id: number, isOwn = false): Promise<void> {
   }
 }
 
-function typed(): HTMLDetailsElement | null {
+function formInUse(): HTMLDetailsElement | null {
   return body.querySelector<HTMLDetailsElement>("details[open]");
 }
 
@@ -81,7 +80,7 @@ function typed(): HTMLDetailsElement | null {
 function show(fresh: HTMLElement): void {
   const active = document.activeElement;
   const focused = body.contains(active) ? nameOf(active) : null;
-  const kept = typed();
+  const kept = formInUse();
   if (kept) drawAround(kept, fresh);
   else body.replaceChildren(...Array.from(fresh.childNodes));
   if (focused === null || body.contains(active)) return;
@@ -122,8 +121,7 @@ function startMove(visit: Visit): void {
 /** Another visit of the same customer, with the same person. */
 async function rebook(visit: Visit): Promise<void> {
   try {
-    const customer = await read<Customer>(`/customers/${visit.customer}/`);
-    if (customer) openNew(nextStart(), null, visit.staff, customer);
+    await openNext(visit.customer, visit.staff);
   } catch (error) {
     toast([reason(error)], "bad");
   }

@@ -148,6 +148,15 @@ class Desk:
             " OR NOT EXISTS (SELECT 1 FROM appointment_historicalappointment WHERE id = visit.id)"
         )
 
+    def goes_on_by_itself(self) -> None:
+        """After a trouble is over: bookings are taken, all is told once, nothing is half done."""
+        wait_until(lambda: self.health() == {}, timeout=30)
+        assert self.book().status == 201
+        self.half_a_minute_later()
+        self.a_minute_later()
+        self.until_told(timeout=40)
+        assert self.half_done() == []
+
     def half_a_minute_later(self) -> None:
         """What is being sent since just now has been so for longer than a call can take."""
         before = datetime.now(UTC) - timedelta(seconds=31)
