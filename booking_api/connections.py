@@ -1,23 +1,34 @@
 """How long a process keeps its connections to the database."""
 
 import os
+import select
 from typing import Any
 
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from dramatiq import Broker, MessageProxy, Middleware
 
+LONGEST_KEPT = 3600  # seconds; the memory of PostgreSQL's end grows with all it has seen
+
 
 class KeptConnections(Middleware):
-    """On SQLite a worker's threads keep their connections instead of one for each message.
+    """A worker's threads keep their connections instead of one for each message.
 
-    Opening one reads the whole schema anew, and closing the last one writes the log back to the
-    database: together a third of what a text costs. On PostgreSQL a pool keeps them.
+    On SQLite opening one reads the whole schema anew, and closing the last one writes the log back
+    to the database: together a third of what a text costs. On PostgreSQL a pool would ask at each
+    message whether the connection still works; here a look at the socket tells.
     """
 
     def after_process_boot(self, broker: Broker) -> None:
-        if connection.vendor == "sqlite":
-            connection.settings_dict["CONN_MAX_AGE"] = None
+        own = connection.settings_dict
+        own["OPTIONS"].pop("pool", None)
+        own["CONN_MAX_AGE"] = None if connection.vendor == "sqlite" else LONGEST_KEPT
+        own["CONN_HEALTH_CHECKS"] = False
+
+    def before_process_message(self, broker: Broker, message: MessageProxy) -> None:
+        """One that the server has ended, as when it was started anew, is replaced."""
+        if was_hung_up(connection):
+            connection.close()
 
     def after_process_message(
         self,
@@ -30,6 +41,17 @@ class KeptConnections(Middleware):
         """One opened while the disk was read-only stays so: after an error comes a new one."""
         if exception is not None:
             connection.close()
+
+
+def was_hung_up(held: BaseDatabaseWrapper) -> bool:
+    """Whether PostgreSQL ended this idle connection: it says nothing else unasked."""
+    if held.vendor == "sqlite" or held.connection is None:
+        return False
+    if held.connection.closed:
+        return True
+    socket = select.poll()
+    socket.register(held.connection.fileno(), select.POLLIN)
+    return bool(socket.poll(0))
 
 
 def held_open() -> BaseDatabaseWrapper | None:

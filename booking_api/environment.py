@@ -132,10 +132,8 @@ class Environment:
         settings: dict[str, Any] = dict(environ.Env.db_url_config(url))
         if settings["ENGINE"].endswith("sqlite3"):
             return {**settings, "OPTIONS": SQLITE_OPTIONS}
-        # A thread of a worker keeps its connection while it waits for the provider.
-        most = max(POSTGRES_POOL["max_size"], self.worker_threads + 2)
-        pool = {**POSTGRES_POOL, "max_size": most}
-        options = {**settings.get("OPTIONS", {}), "pool": pool}  # the address may hold ?sslmode=…
+        # The address may hold ?sslmode=…
+        options = {**settings.get("OPTIONS", {}), "pool": dict(POSTGRES_POOL)}
         return {**settings, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 
     @cached_property

@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import InternalError, OperationalError, connection, transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,8 +30,8 @@ from notification.signals import moved_on
 logger = structlog.get_logger(__name__)
 
 LONGEST_HOLD = timedelta(seconds=5)  # between the claim and the call to the provider
-# What a claim writes beside the status. To write all columns costs every index its turn.
-SETTLED = ("status", "reason", "sender", "recipient", "body", "modified")
+# What a claim writes.
+CLAIMED = ("status", "reason", "attempts", "claimed_at", "sender", "recipient", "body", "modified")
 
 
 def deliver(notification_id: int) -> None:
@@ -71,22 +70,25 @@ def claim(notification_id: int) -> AppointmentNotification | None:
 
     Returns the row, SENDING with recipient and body, or settled without a text; None when it
     isn't waiting any more, or when the wake-up came early.
+
+    Nothing is locked while the text is worded. Whatever makes a pending row wrong (its visit moved,
+    cancelled, deleted) also takes it back, so that the last statement finds it pending no longer.
     """
     now = timezone.now()
-    rows = AppointmentNotification.objects
-    with transaction.atomic():
-        waiting = rows.pending().filter(pk=notification_id)
-        if not waiting.filter(wake_at__lte=now).update(
-            status=Status.SENDING, claimed_at=now, attempts=F("attempts") + 1
-        ):
-            # Redis' clock is ahead of ours: have it wake the row again at the right moment.
-            services.wake_on_commit(list(waiting.filter(wake_at__gt=now)))
-            return None
-        row = rows.select_related("salon", "appointment__customer").get(pk=notification_id)
-        row.sender = row.salon.sender_number
-        settle(row, kind(row.kind).prepare(row, now))
-        row.save(update_fields=SETTLED)
-    return row
+    waiting = AppointmentNotification.objects.pending().filter(pk=notification_id)
+    try:
+        row = waiting.select_related("salon", "appointment__customer").get()
+    except AppointmentNotification.DoesNotExist:
+        return None
+    if row.wake_at > now:
+        # Redis' clock is ahead of ours: have it wake the row again at the right moment.
+        services.wake_on_commit([row])
+        return None
+    unclaimed = waiting.filter(attempts=row.attempts)
+    row.status, row.claimed_at, row.attempts = Status.SENDING, now, row.attempts + 1
+    row.sender, row.modified = row.salon.sender_number, now
+    settle(row, kind(row.kind).prepare(row, now))
+    return row if unclaimed.update(**{name: getattr(row, name) for name in CLAIMED}) else None
 
 
 def settle(row: AppointmentNotification, answer: Text | Withheld) -> None:
@@ -123,18 +125,13 @@ def callback_url(row: AppointmentNotification) -> str | None:
 def record(row: AppointmentNotification, outcome: Outcome) -> None:
     """Write what became of a text. A receipt that was faster is not overwritten."""
     changes = changes_by(outcome, row, timezone.now())
-    with transaction.atomic():
-        changed = AppointmentNotification.objects.filter(
-            # A worker that was frozen must not speak for a later attempt.
-            pk=row.pk,
-            attempts=row.attempts,
-            status__in=may_become(changes["status"]),
-        ).update(**changes)
-        if changed and changes["status"] == Status.PENDING:
-            row.message_id, row.wake_at = changes["message_id"], changes["wake_at"]
-            services.wake_on_commit([row])
-        if changed and isinstance(outcome, Refused):
-            services.learn_from_failure(row, outcome.reason, outcome.code)
+    match outcome:
+        case NotSent():
+            changed = wait_again(row, changes)
+        case Refused():
+            changed = give_up(row, changes, outcome)
+        case Accepted() | Unknown():
+            changed = write(row, changes)
     logger.info(
         "notification_recorded",
         notification=row.pk,
@@ -142,8 +139,38 @@ def record(row: AppointmentNotification, outcome: Outcome) -> None:
         status=str(changes["status"]),
         reason=str(changes.get("reason", "")),
         error_code=changes.get("error_code", ""),
-        recorded=bool(changed),
+        recorded=changed,
     )
+
+
+def write(row: AppointmentNotification, changes: dict[str, Any]) -> bool:
+    """Write `changes`, unless the row went another way meanwhile."""
+    mine = AppointmentNotification.objects.filter(
+        # A worker that was frozen must not speak for a later attempt.
+        pk=row.pk,
+        attempts=row.attempts,
+        status__in=may_become(changes["status"]),
+    )
+    return bool(mine.update(**changes))
+
+
+def wait_again(row: AppointmentNotification, changes: dict[str, Any]) -> bool:
+    """Write that nothing was sent, and have Redis wake the row for another attempt."""
+    with transaction.atomic():
+        changed = write(row, changes)
+        if changed:
+            row.message_id, row.wake_at = changes["message_id"], changes["wake_at"]
+            services.wake_on_commit([row])
+    return changed
+
+
+def give_up(row: AppointmentNotification, changes: dict[str, Any], outcome: Refused) -> bool:
+    """Write that the provider refused the text, and what that says of the number."""
+    with transaction.atomic():
+        changed = write(row, changes)
+        if changed:
+            services.learn_from_failure(row, outcome.reason, outcome.code)
+    return changed
 
 
 def changes_by(outcome: Outcome, row: AppointmentNotification, now: datetime) -> dict[str, Any]:

@@ -28,6 +28,9 @@ LONGEST_PAUSE_MS = 1_000
 #: is what a lone message waits at most; Dramatiq's own second is felt by who watches the phone.
 LONGEST_IDLE_MS = 200
 
+#: The same of a worker that is busy, so that no thread waits for a message that is ready.
+LONGEST_BUSY_MS = 50
+
 #: How often a worker shows that it lives within the span after which it would count as dead.
 SIGNS_OF_LIFE = 6
 
@@ -73,7 +76,8 @@ class ReadyConsumer(_RedisConsumer):
     def __init__(
         self, broker: DelayQueueBroker, queue_name: str, prefetch: int, timeout: int
     ) -> None:
-        super().__init__(broker, queue_name, prefetch, min(timeout, LONGEST_IDLE_MS))
+        super().__init__(broker, queue_name, prefetch, timeout)
+        self.longest_pause = min(timeout, LONGEST_IDLE_MS)
         self.held = broker.held[queue_name]
         self.acks = f"{broker.namespace}:__acks__.{broker.broker_id}.{queue_name}"
         self.upkeep_every = broker.heartbeat_timeout / 1000 / SIGNS_OF_LIFE
@@ -85,6 +89,7 @@ class ReadyConsumer(_RedisConsumer):
         with connection_errors_close_the_consumer():
             if not self.message_cache and time.monotonic() >= self.next_upkeep:
                 self.upkeep()
+            self.timeout = LONGEST_BUSY_MS if self.held else self.longest_pause
             try:
                 message: MessageProxy | None = super().__next__()
             except DecodeError as error:

@@ -1,4 +1,4 @@
-"""A worker's connection to SQLite outlives a message, but not an error; one is always open."""
+"""A worker's connection outlives a message, but neither an error nor the server's end."""
 
 import os
 from pathlib import Path
@@ -7,26 +7,30 @@ import pytest
 from django.db import connection
 from django_dramatiq.middleware import DbConnectionsMiddleware
 
-from booking_api.connections import KeptConnections, held_open
+from booking_api.connections import KeptConnections, held_open, was_hung_up
+from tests.waiting import wait_until
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has a pool"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
+ON_SQLITE = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no files")
+ON_POSTGRES = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no server")
 
 
 @pytest.fixture
 def worker_thread(monkeypatch):
     """This thread as one of a worker: what is between two messages, after the given error."""
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    connection.close()
+    own = connection.settings_dict
+    monkeypatch.setitem(own, "CONN_MAX_AGE", 0)
+    monkeypatch.setitem(own, "CONN_HEALTH_CHECKS", True)
+    monkeypatch.setitem(own, "OPTIONS", {**own["OPTIONS"]})
     kept, closing = KeptConnections(), DbConnectionsMiddleware()
     kept.after_process_boot(None)
-    connection.close()
 
     def end_message(exception=None):
         kept.after_process_message(None, None, exception=exception)
         closing.after_process_message(None, None)
         closing.before_process_message(None, None)
+        kept.before_process_message(None, None)
 
     yield end_message
     connection.close()
@@ -49,6 +53,17 @@ def test_after_an_error_there_is_a_new_one(worker_thread):
     assert opened() is not first
 
 
+@ON_POSTGRES
+def test_one_that_the_server_ended_is_replaced_before_the_next_message(worker_thread):
+    first, pid = opened(), opened().info.backend_pid
+    with connection.copy().cursor() as beside:
+        beside.execute("SELECT pg_terminate_backend(%s)", [pid])
+    wait_until(lambda: was_hung_up(connection))
+    worker_thread()
+    assert opened() is not first
+
+
+@ON_SQLITE
 def test_the_files_beside_the_database_stay_though_everybody_closes():
     """On a full disk they could not be made anew, and then not even reading works."""
     own = held_open()
@@ -60,6 +75,7 @@ def test_the_files_beside_the_database_stay_though_everybody_closes():
         own.close()
 
 
+@ON_SQLITE
 def test_none_is_held_that_would_keep_others_from_writing(monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: not path.endswith("-shm"))
     assert held_open() is None

@@ -6,12 +6,12 @@ from appointment.kinds import Confirmation
 
 
 class SlowConfirmation(Confirmation):
-    """Says that it was reached, and goes on when it is told to."""
+    """Says how often it was reached, and goes on when it is told to."""
 
-    reached = threading.Event()
+    reached = threading.Semaphore(0)
     go_on = threading.Event()
 
     def prepare(self, row, now):
-        self.reached.set()
+        self.reached.release()
         assert self.go_on.wait(10)
         return super().prepare(row, now)

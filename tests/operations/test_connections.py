@@ -82,11 +82,6 @@ def postgres(**values):
     return Environment({"DATABASE_URL": "postgres://salon@db/salon", **values}).database
 
 
-def test_every_thread_of_a_worker_can_have_a_connection():
-    assert postgres(WORKER_THREADS="64")["OPTIONS"]["pool"]["max_size"] > 64
-    assert postgres()["OPTIONS"]["pool"]["max_size"] == POSTGRES_POOL["max_size"]
-
-
 def test_options_of_the_address_reach_the_server():
     url = "postgres://salon@db/salon?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem"
     options = postgres(DATABASE_URL=url)["OPTIONS"]
