@@ -1,4 +1,4 @@
-"""A wake-up becomes a text: claim the row, look again, send, record.
+"""A wake-up becomes a text: look again, claim the row, send, record.
 
 No transaction is open while the provider is called. See docs/states.md for the states of a row.
 """
@@ -75,20 +75,29 @@ def claim(notification_id: int) -> AppointmentNotification | None:
     cancelled, deleted) also takes it back, so that the last statement finds it pending no longer.
     """
     now = timezone.now()
-    waiting = AppointmentNotification.objects.pending().filter(pk=notification_id)
-    try:
-        row = waiting.select_related("salon", "appointment__customer").get()
-    except AppointmentNotification.DoesNotExist:
+    row = due(notification_id, now)
+    if row is None:
         return None
-    if row.wake_at > now:
-        # Redis' clock is ahead of ours: have it wake the row again at the right moment.
-        services.wake_on_commit([row])
-        return None
-    unclaimed = waiting.filter(attempts=row.attempts)
+    unclaimed = AppointmentNotification.objects.pending().filter(pk=row.pk, attempts=row.attempts)
     row.status, row.claimed_at, row.attempts = Status.SENDING, now, row.attempts + 1
     row.sender, row.modified = row.salon.sender_number, now
     settle(row, kind(row.kind).prepare(row, now))
     return row if unclaimed.update(**{name: getattr(row, name) for name in CLAIMED}) else None
+
+
+def due(notification_id: int, now: datetime) -> AppointmentNotification | None:
+    """The row with all that its text speaks of, if it is waiting and its time has come."""
+    waiting = AppointmentNotification.objects.pending()
+    with_visit = waiting.select_related("salon", "appointment__customer")
+    try:
+        row = with_visit.get(pk=notification_id)
+    except AppointmentNotification.DoesNotExist:
+        return None
+    if row.wake_at <= now:
+        return row
+    # Redis' clock is ahead of ours: have it wake the row again at the right moment.
+    services.wake_on_commit([row])
+    return None
 
 
 def settle(row: AppointmentNotification, answer: Text | Withheld) -> None:

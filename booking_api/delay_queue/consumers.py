@@ -77,7 +77,8 @@ class ReadyConsumer(_RedisConsumer):
         self, broker: DelayQueueBroker, queue_name: str, prefetch: int, timeout: int
     ) -> None:
         super().__init__(broker, queue_name, prefetch, timeout)
-        self.longest_pause = min(timeout, LONGEST_IDLE_MS)
+        self.idle_pause = min(timeout, LONGEST_IDLE_MS)
+        self.busy_pause = min(timeout, LONGEST_BUSY_MS)
         self.held = broker.held[queue_name]
         self.acks = f"{broker.namespace}:__acks__.{broker.broker_id}.{queue_name}"
         self.upkeep_every = broker.heartbeat_timeout / 1000 / SIGNS_OF_LIFE
@@ -89,7 +90,7 @@ class ReadyConsumer(_RedisConsumer):
         with connection_errors_close_the_consumer():
             if not self.message_cache and time.monotonic() >= self.next_upkeep:
                 self.upkeep()
-            self.timeout = LONGEST_BUSY_MS if self.held else self.longest_pause
+            self.timeout = self.busy_pause if self.held else self.idle_pause
             try:
                 message: MessageProxy | None = super().__next__()
             except DecodeError as error:

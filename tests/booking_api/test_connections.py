@@ -1,13 +1,16 @@
 """A worker's connection outlives a message, but neither an error nor the server's end."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.db import connection
 from django_dramatiq.middleware import DbConnectionsMiddleware
 
 from booking_api.connections import KeptConnections, held_open, was_hung_up
+from booking_api.environment import POSTGRES_POOL
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,6 +64,24 @@ def test_one_that_the_server_ended_is_replaced_before_the_next_message(worker_th
     wait_until(lambda: was_hung_up(connection))
     worker_thread()
     assert opened() is not first
+
+
+@ON_POSTGRES
+def test_every_thread_of_a_worker_can_have_one(worker_thread):
+    """More than a pool would give."""
+    count = POSTGRES_POOL["max_size"] + 4
+    meet = Barrier(count)
+
+    def work(_):
+        try:
+            pid = opened().info.backend_pid
+            meet.wait(30)  # all hold one
+            return pid
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as threads:
+        assert len(set(threads.map(work, range(count)))) == count
 
 
 @ON_SQLITE
