@@ -190,6 +190,7 @@ DRAMATIQ_BROKER: dict[str, Any] = {
         "dramatiq.middleware.Retries",
         "django_dramatiq.middleware.DbConnectionsMiddleware",
         "booking_api.connections.KeptConnections",
+        "notification.warm_up.WarmUp",
         "booking_api.heartbeat.WorkerHeartbeat",
     ],
 }

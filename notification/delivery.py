@@ -3,7 +3,9 @@
 No transaction is open while the provider is called. See docs/states.md for the states of a row.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
@@ -15,6 +17,7 @@ from django.utils import timezone
 from booking_api import unwritable
 from booking_api.environment import TWILIO_API
 from notification import channels, policies, services
+from notification.exchange import nothing
 from notification.models import (
     WAKE_GRACE,
     AppointmentNotification,
@@ -60,9 +63,15 @@ def attempt(notification_id: int) -> None:
     if row is None:
         return
     waited_as = row.message_id
+
+    @cache  # once: while the provider is waited for, or else afterwards
+    def tell_others() -> None:
+        # Robust: whatever fails here is logged, and does not make the text look lost.
+        moved_on.send_robust(AppointmentNotification, row=row, waited_as=waited_as)
+
     if row.status == Status.SENDING:
-        record(row, send(row))
-    moved_on.send(AppointmentNotification, row=row, waited_as=waited_as)
+        record(row, send(row, tell_others))
+    tell_others()
 
 
 def claim(notification_id: int) -> AppointmentNotification | None:
@@ -112,15 +121,20 @@ def settle(row: AppointmentNotification, answer: Text | Withheld) -> None:
         row.status, row.reason = answer.status, answer.reason
 
 
-def send(row: AppointmentNotification) -> Outcome:
+def send(row: AppointmentNotification, meanwhile: Callable[[], None] = nothing) -> Outcome:
     """Hand the text to its channel; what became of it comes back as a value.
 
+    `meanwhile` is called while the provider is waited for, where the call gets that far.
     A worker that was frozen after its claim sends nothing: the row may be another's by now.
     """
     if row.claimed_at is None or timezone.now() - row.claimed_at > LONGEST_HOLD:
         return NotSent("The worker was held up between the claim and the call.")
     return channels.get(row.channel).send(
-        recipient=row.recipient, sender=row.sender, body=row.body, callback_url=callback_url(row)
+        recipient=row.recipient,
+        sender=row.sender,
+        body=row.body,
+        callback_url=callback_url(row),
+        meanwhile=meanwhile,
     )
 
 
@@ -170,6 +184,8 @@ def wait_again(row: AppointmentNotification, changes: dict[str, Any]) -> bool:
         if changed:
             row.message_id, row.wake_at = changes["message_id"], changes["wake_at"]
             services.wake_on_commit([row])
+    if changed:
+        moved_on.send(AppointmentNotification, row=row)
     return changed
 
 

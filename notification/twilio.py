@@ -2,7 +2,9 @@
 
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -19,7 +21,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from booking_api.environment import TWILIO_API
-from notification.exchange import Answer, NeverLeft, Request, clock_ahead, exchange
+from notification.exchange import Answer, NeverLeft, Request, clock_ahead, exchange, nothing
 from notification.outcomes import (
     Accepted,
     NotAnswered,
@@ -33,6 +35,8 @@ from notification.outcomes import (
 
 TOO_MANY_REQUESTS = 20429
 SENDER_QUEUE_FULL = 21611
+# What this thread does while a request waits for Twilio: the SDK hands on no arguments of ours.
+MEANWHILE: ContextVar[Callable[[], None]] = ContextVar("MEANWHILE", default=nothing)
 LONGEST_LIST = 200  # texts to one phone that are looked at, the newest first
 # https://www.twilio.com/docs/api/errors; 30xxx come in receipts, the others when a text is handed
 # over.
@@ -80,6 +84,7 @@ class Transport(HttpClient):
                 urlencode(data, doseq=True).encode() if data else None,
             ),
             seconds=timeout or self.timeout,
+            meanwhile=MEANWHILE.get(),
         )
         date = answer.headers.get("date", "")
         self.clock_ahead = clock_ahead(date, asked_at, timezone.now())
@@ -96,17 +101,26 @@ class Busy(Exception):
         self.retry_after = seconds_from(answer.headers.get("retry-after", ""))
 
 
-def send_message(*, to: str, sender: str, body: str, status_callback: str | None) -> Outcome:
+def send_message(
+    *,
+    to: str,
+    sender: str,
+    body: str,
+    status_callback: str | None,
+    meanwhile: Callable[[], None] = nothing,
+) -> Outcome:
     """Hand one text to Twilio and say what became of it; never raises, never sends twice.
 
     `to` is E.164; `sender` is E.164 or a messaging service (MG…); `status_callback` is the URL
-    for receipts, None for none. Takes `settings.PROVIDER_TIMEOUT` seconds at most.
+    for receipts, None for none. `meanwhile` is called while Twilio is waited for; it is short and
+    never raises. Takes `settings.PROVIDER_TIMEOUT` seconds at most.
     """
     origin = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
     try:
-        message = client().messages.create(
-            to=to, body=body, status_callback=status_callback or unset, **origin
-        )
+        with waiting_with(meanwhile):
+            message = client().messages.create(
+                to=to, body=body, status_callback=status_callback or unset, **origin
+            )
     except NeverLeft as error:
         return NotSent(str(error))
     except Busy as error:
@@ -118,6 +132,16 @@ def send_message(*, to: str, sender: str, body: str, status_callback: str | None
     if not message.sid:
         return Unknown("the provider's answer names no message")
     return Accepted(str(message.sid), str(message.status or ""))
+
+
+@contextmanager
+def waiting_with(meanwhile: Callable[[], None]) -> Iterator[None]:
+    """Within, this thread's requests to Twilio call `meanwhile` while they wait."""
+    before = MEANWHILE.set(meanwhile)
+    try:
+        yield
+    finally:
+        MEANWHILE.reset(before)
 
 
 def look_up(*, to: str, sender: str, body: str, since: datetime) -> list[Sighting]:

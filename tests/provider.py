@@ -110,17 +110,20 @@ class Provider:
     """The server; start with `with`, or `start()` and `stop()`.
 
     `down_with`: a fault for every message not covered by `fail_next`, until set to None.
+    `may_answer`: clear it, and messages are read but not looked at until it is set again.
     """
 
     down_with: Fault | None = None
     texts: list[Text] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     connections: int = 0
+    may_answer: threading.Event = field(default_factory=threading.Event)
     _faults: deque[Fault] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self):
         self.stopping = threading.Event()
+        self.may_answer.set()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.provider = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
@@ -130,6 +133,7 @@ class Provider:
     def stop(self):
         """Answer nothing more; calls that hang are let go."""
         self.stopping.set()
+        self.may_answer.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -212,6 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         form = self._fields(body.decode())
         self._record(form)
+        self.provider.may_answer.wait()
         text = self.provider.accept(form) if fault is None or fault.accepts else None
         if fault:
             self._fail(fault)

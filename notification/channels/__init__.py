@@ -1,11 +1,13 @@
 """The ways a message can take: one small class each, all with the same method."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Protocol
 
 from django.utils.module_loading import import_string
 
+from notification.exchange import nothing
 from notification.outcomes import Outcome, Sighting
 
 CHANNELS = {
@@ -18,11 +20,20 @@ class SendingChannel(Protocol):
 
     name: str
 
-    def send(self, *, recipient: str, sender: str, body: str, callback_url: str | None) -> Outcome:
+    def send(
+        self,
+        *,
+        recipient: str,
+        sender: str,
+        body: str,
+        callback_url: str | None,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> Outcome:
         """Hand one message to the provider, once; never raises.
 
         `recipient` and `sender` are addresses of the channel's own kind; `callback_url` is where
-        the provider reports what became of it, None when it can't reach us.
+        the provider reports what became of it, None when it can't reach us. `meanwhile` may be
+        called while the provider is waited for; it is short and never raises.
         """
         ...
 

@@ -1,8 +1,10 @@
 """Text messages."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from notification import twilio
+from notification.exchange import nothing
 from notification.outcomes import Outcome, Sighting
 
 
@@ -11,10 +13,22 @@ class SmsChannel:
 
     name = "sms"
 
-    def send(self, *, recipient: str, sender: str, body: str, callback_url: str | None) -> Outcome:
+    def send(
+        self,
+        *,
+        recipient: str,
+        sender: str,
+        body: str,
+        callback_url: str | None,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> Outcome:
         """Hand one text to Twilio; see `twilio.send_message`."""
         return twilio.send_message(
-            to=recipient, sender=sender, body=body, status_callback=callback_url
+            to=recipient,
+            sender=sender,
+            body=body,
+            status_callback=callback_url,
+            meanwhile=meanwhile,
         )
 
     def look_up(self, *, recipient: str, sender: str, body: str, since: datetime) -> list[Sighting]:

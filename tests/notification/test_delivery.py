@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from appointment import services as booking
 from appointment.models import Appointment
@@ -13,9 +14,19 @@ from notification import services as ledger
 from notification.delivery import claim, deliver, record, send
 from notification.models import AppointmentNotification, OptOut, Status
 from notification.outcomes import Unknown
+from notification.signals import moved_on
 from tests.provider import Fault
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def deliver_apart(notification_id):
+    """`deliver` in a thread of its own, with the connection it opened closed."""
+    try:
+        deliver(notification_id)
+    finally:
+        connection.close()
 
 
 def after_delivery(row):
@@ -57,15 +68,7 @@ class TestAWakeUp:
         assert provider.texts == []
 
     def test_from_many_workers_at_once_sends_once(self, reminder, at_due, provider):
-        from django.db import connection
-
-        def wake():
-            try:
-                deliver(reminder.pk)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=wake) for _ in range(12)]
+        threads = [threading.Thread(target=deliver_apart, args=[reminder.pk]) for _ in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -76,6 +79,29 @@ class TestAWakeUp:
         assert Appointment.objects.get().task_id == reminder.message_id
         after_delivery(reminder)
         assert Appointment.objects.get().task_id == ""
+
+    def test_takes_it_off_the_visit_while_the_provider_thinks(self, reminder, at_due, provider):
+        provider.may_answer.clear()
+        worker = threading.Thread(target=deliver_apart, args=[reminder.pk])
+        worker.start()
+        wait_until(lambda: Appointment.objects.get().task_id == "")
+        assert provider.texts == []
+        provider.may_answer.set()
+        worker.join()
+        reminder.refresh_from_db()
+        assert reminder.status == Status.SENT
+
+    def test_is_recorded_though_others_fail_to_hear_of_it(self, reminder, at_due, provider, caplog):
+        def deaf(**_):
+            raise ValueError("not now")
+
+        moved_on.connect(deaf)
+        try:
+            row = after_delivery(reminder)
+        finally:
+            moved_on.disconnect(deaf)
+        assert (row.status, row.provider_id) == (Status.SENT, provider.texts[0].sid)
+        assert "not now" in caplog.text
 
 
 class TestLookingAgain:

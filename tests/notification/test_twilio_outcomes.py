@@ -24,8 +24,9 @@ def provider(settings):
         yield provider
 
 
-def send(to="+12125550123", sender="+12125550100", body="See you soon!", callback=RECEIPTS):
-    return channels.get("sms").send(recipient=to, sender=sender, body=body, callback_url=callback)
+def send(to="+12125550123", sender="+12125550100", body="See you soon!", callback=RECEIPTS, **more):
+    sms = channels.get("sms")
+    return sms.send(recipient=to, sender=sender, body=body, callback_url=callback, **more)
 
 
 def test_an_accepted_text_comes_back_with_the_providers_id_and_status(provider):
@@ -202,7 +203,35 @@ def test_a_conversation_given_up_leaves_no_thread_behind(provider, settings):
 
     send()
 
-    wait_until(lambda: "exchange" not in [thread.name for thread in threading.enumerate()])
+    wait_until(lambda: not talking())
+
+
+def test_what_is_to_be_done_meanwhile_is_done_before_the_provider_answers(provider):
+    provider.may_answer.clear()
+
+    outcome = send(meanwhile=provider.may_answer.set)
+
+    assert isinstance(outcome, Accepted)
+
+
+def test_what_is_done_meanwhile_is_done_once(provider):
+    done = []
+    send(meanwhile=lambda: done.append("a text"))
+    channels.get("sms").look_up(
+        recipient="+12125550123", sender="", body="", since=datetime.now(UTC)
+    )
+    assert done == ["a text"]
+
+
+def test_an_answer_that_came_while_something_took_too_long_counts(provider, settings):
+    settings.PROVIDER_TIMEOUT = 0.5
+
+    def slow():
+        wait_until(lambda: provider.texts and not talking())
+        started = time.monotonic()
+        wait_until(lambda: time.monotonic() - started > 0.6)
+
+    assert isinstance(send(meanwhile=slow), Accepted)
 
 
 def test_a_refused_connection_has_sent_nothing(settings):
@@ -291,6 +320,11 @@ def test_every_reason_is_one_the_ledger_knows():
     from notification.models import Reason
 
     assert set(twilio.REASONS.values()) <= set(Reason.values)
+
+
+def talking():
+    """The threads that are in the middle of a request."""
+    return [thread for thread in threading.enumerate() if thread.name == "exchange"]
 
 
 @contextmanager
