@@ -13,6 +13,7 @@ import base64
 import json
 import secrets
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -110,6 +111,7 @@ class Provider:
     """The server; start with `with`, or `start()` and `stop()`.
 
     `down_with`: a fault for every message not covered by `fail_next`, until set to None.
+    `connections`: how many opened; `talking`: how many of them have not ended.
     `may_answer`: clear it, and messages are read but not looked at until it is set again.
     """
 
@@ -117,6 +119,7 @@ class Provider:
     texts: list[Text] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     connections: int = 0
+    talking: int = 0
     may_answer: threading.Event = field(default_factory=threading.Event)
     _faults: deque[Fault] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -148,6 +151,12 @@ class Provider:
         """The base that stands for https://api.twilio.com."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
+    def speak_tls(self, certificate):
+        """From now on with this certificate and key (a file)."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+
     def fail_next(self, *faults):
         """Meet the next messages with these faults, one each, in this order."""
         with self._lock:
@@ -157,9 +166,14 @@ class Provider:
         with self._lock:
             return self._faults.popleft() if self._faults else self.down_with
 
-    def count_connection(self):
+    def connection_opened(self):
         with self._lock:
             self.connections += 1
+            self.talking += 1
+
+    def connection_ended(self):
+        with self._lock:
+            self.talking -= 1
 
     def accept(self, form):
         text = Text(
@@ -199,7 +213,13 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self):
         super().setup()
         self.provider = self.server.provider
-        self.provider.count_connection()
+        self.provider.connection_opened()
+
+    def finish(self):
+        try:
+            super().finish()
+        finally:
+            self.provider.connection_ended()
 
     def log_message(self, *_):
         """Tests read `calls` instead of a log."""

@@ -1,0 +1,100 @@
+"""A connection to a host that opens within a limit, the look-up of its name included."""
+
+import socket
+import ssl
+import time
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import cache
+from ipaddress import ip_address
+from threading import Thread
+
+import certifi
+
+LONGEST_CONNECT = 3.0  # seconds for each address a host's name stands for
+NAME_IS_GOOD_FOR = 60.0  # seconds
+
+Place = tuple[str, int]  # host or address, port
+
+# What names stand for: host and port → when that was learnt (monotonic seconds), addresses.
+_known: dict[Place, tuple[float, list[Place]]] = {}
+
+
+def dial(host: str, port: int, *, tls: bool, deadline: float) -> socket.socket:
+    """Open a connection, TLS handshake done, before `deadline` (seconds, as `time.monotonic`).
+
+    Raises:
+        OSError: none opened (TimeoutError: not in time); nothing was said.
+    """
+    wire = _first_that_opens(host, port, deadline)
+    try:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire.settimeout(seconds_until(deadline))
+        return _authorities().wrap_socket(wire, server_hostname=host) if tls else wire
+    except Exception:
+        wire.close()
+        raise
+
+
+def seconds_until(deadline: float) -> float:
+    """What is left, more than nothing.
+
+    Raises:
+        TimeoutError: nothing is left.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("out of time")
+    return left
+
+
+def addresses_of(host: str, port: int, deadline: float) -> list[Place]:
+    """The addresses that `host` stands for, remembered for a minute.
+
+    The system's look-up knows no limit: it runs in a thread of its own, which is left to end by
+    itself where it takes too long.
+    """
+    with suppress(ValueError):
+        ip_address(host)
+        return [(host, port)]
+    learnt, addresses = _known.get((host, port), (0.0, []))
+    if not addresses or time.monotonic() - learnt > NAME_IS_GOOD_FOR:
+        addresses = _look_up(host, port, deadline)
+        _known[host, port] = time.monotonic(), addresses
+    return addresses
+
+
+def _look_up(host: str, port: int, deadline: float) -> list[Place]:
+    limit = seconds_until(deadline)
+    answer: Future[list[Place]] = Future()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.set_result([(str(address[0]), port) for *_, address in found])
+        except Exception as error:  # noqa: BLE001 - handed to the caller, whatever it is
+            answer.set_exception(error)
+
+    Thread(target=ask, name="look-up", daemon=True).start()
+    return answer.result(timeout=limit)
+
+
+def _first_that_opens(host: str, port: int, deadline: float) -> socket.socket:
+    """A connection to the first address of `host` that takes one."""
+    refusal = OSError(f"{host} has no address")
+    for address in addresses_of(host, port, deadline):
+        try:
+            limit = min(LONGEST_CONNECT, seconds_until(deadline))
+            return socket.create_connection(address, limit)
+        except OSError as error:
+            refusal = error
+    _known.pop((host, port), None)  # it may have moved
+    raise refusal
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom we trust, the machine's own choice included; read once, for it takes 16 ms."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    return context
