@@ -23,6 +23,8 @@ _known: dict[Place, tuple[float, list[Place]]] = {}
 def dial(host: str, port: int, *, tls: bool, deadline: float) -> socket.socket:
     """Open a connection, TLS handshake done, before `deadline` (seconds, as `time.monotonic`).
 
+    What is said over it may take what is left until then.
+
     Raises:
         OSError: none opened (TimeoutError: not in time); nothing was said.
     """
@@ -30,10 +32,13 @@ def dial(host: str, port: int, *, tls: bool, deadline: float) -> socket.socket:
     try:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire.settimeout(seconds_until(deadline))
-        return _authorities().wrap_socket(wire, server_hostname=host) if tls else wire
+        if tls:
+            wire = _authorities().wrap_socket(wire, server_hostname=host)
+            wire.settimeout(seconds_until(deadline))
     except Exception:
         wire.close()
         raise
+    return wire
 
 
 def seconds_until(deadline: float) -> float:

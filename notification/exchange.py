@@ -19,7 +19,7 @@ from io import BufferedReader, RawIOBase
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from notification.dialling import dial, seconds_until
+from notification.dialling import dial
 
 
 class NeverLeft(Exception):
@@ -89,15 +89,12 @@ def clock_ahead(date: str, asked_at: datetime, answered_at: datetime) -> timedel
 
 def _connected(url: str, deadline: float, seconds: float) -> HTTPConnection:
     """A connection to the host of `url`, over which nothing was said yet."""
-    parts = urlsplit(url)
-    tls = parts.scheme == "https"
-    host, port = parts.hostname or "", parts.port or (443 if tls else 80)
-    connection = HTTPConnection(host, port)
     try:
-        connection.sock = dial(host, port, tls=tls, deadline=deadline)
-        connection.sock.settimeout(seconds_until(deadline))
+        parts = urlsplit(url)
+        tls = parts.scheme == "https"
+        connection = HTTPConnection(parts.hostname or "", parts.port or (443 if tls else 80))
+        connection.sock = dial(connection.host, connection.port, tls=tls, deadline=deadline)
     except Exception as error:
-        connection.close()
         late = time.monotonic() >= deadline
         why = f"no connection within {seconds:g} s" if late else f"{type(error).__name__}: {error}"
         raise NeverLeft(why) from error

@@ -258,6 +258,12 @@ def test_a_host_name_that_means_nothing_has_sent_nothing(settings):
     assert "gaierror" in outcome.message
 
 
+def test_an_address_that_is_none_has_sent_nothing(settings):
+    settings.TWILIO_API_BASE_URL = "http://127.0.0.1:port"
+
+    assert isinstance(send(), NotSent)
+
+
 def test_a_provider_whose_certificate_is_not_trusted_gets_nothing(provider, settings):
     settings.TWILIO_API_BASE_URL = provider.url.replace("http:", "https:")
 
