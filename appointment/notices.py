@@ -127,7 +127,7 @@ def set_task_id(visit: Appointment, rows: Iterable[AppointmentNotification]) -> 
 
 
 def refresh_task_id(visit_id: int, waited_as: str = "") -> None:
-    """`set_task_id` after a worker dealt with a row of this visit, which waited under that id."""
+    """`set_task_id` when a worker took up a row of this visit, which waited under that id."""
     if waited_as and replace_task_id(visit_id, waited_as):
         return
     with transaction.atomic():

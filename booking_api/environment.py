@@ -233,7 +233,8 @@ def twilio_account(env: Environment) -> Twilio:
     token = hashlib.sha256(f"practice:{env.secret_key}".encode()).hexdigest()[:32]
     # A server bound to every address is reached at loopback; one bound to a single one only there.
     host = "127.0.0.1" if env.host in {"0.0.0.0", "::"} else env.host  # noqa: S104 - not bound here
-    own = f"http://{host}:{env.port}/practice-phone/api"
+    place = f"[{host}]" if ":" in host else host
+    own = f"http://{place}:{env.port}/practice-phone/api"
     base = env.address("TWILIO_API_BASE_URL", own, ("http", "https"))
     return Twilio("AC" + "0" * 32, token, "+12125550100", base, is_practice=True)
 

@@ -5,7 +5,6 @@ No transaction is open while the provider is called. See docs/states.md for the 
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import structlog
@@ -28,7 +27,7 @@ from notification.models import (
 )
 from notification.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
 from notification.registry import Text, Withheld, kind
-from notification.signals import moved_on
+from notification.signals import News
 
 logger = structlog.get_logger(__name__)
 
@@ -62,16 +61,10 @@ def attempt(notification_id: int) -> None:
         return
     if row is None:
         return
-    waited_as = row.message_id
-
-    @cache  # once: while the provider is waited for, or else afterwards
-    def tell_others() -> None:
-        # Robust: whatever fails here is logged, and does not make the text look lost.
-        moved_on.send_robust(AppointmentNotification, row=row, waited_as=waited_as)
-
+    news = News(row)
     if row.status == Status.SENDING:
-        record(row, send(row, tell_others))
-    tell_others()
+        record(row, send(row, meanwhile=news.tell))
+    news.tell()
 
 
 def claim(notification_id: int) -> AppointmentNotification | None:
@@ -184,8 +177,6 @@ def wait_again(row: AppointmentNotification, changes: dict[str, Any]) -> bool:
         if changed:
             row.message_id, row.wake_at = changes["message_id"], changes["wake_at"]
             services.wake_on_commit([row])
-    if changed:
-        moved_on.send(AppointmentNotification, row=row)
     return changed
 
 

@@ -11,7 +11,7 @@ from threading import Thread
 
 import certifi
 
-LONGEST_CONNECT = 3.0  # seconds for each address a host's name stands for
+LONGEST_CONNECT = 3.0  # seconds for each address of a host, and for the TLS handshake
 NAME_IS_GOOD_FOR = 60.0  # seconds
 
 Place = tuple[str, int]  # host or address, port
@@ -31,12 +31,13 @@ def dial(host: str, port: int, *, tls: bool, deadline: float) -> socket.socket:
     wire = _first_that_opens(host, port, deadline)
     try:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        wire.settimeout(seconds_until(deadline))
         if tls:
-            wire = _authorities().wrap_socket(wire, server_hostname=host)
-            wire.settimeout(seconds_until(deadline))
+            wire.settimeout(_patience(deadline))
+            wire = authorities().wrap_socket(wire, server_hostname=host)
+        wire.settimeout(seconds_until(deadline))
     except Exception:
         wire.close()
+        _known.pop((host, port), None)
         raise
     return wire
 
@@ -54,7 +55,7 @@ def seconds_until(deadline: float) -> float:
 
 
 def addresses_of(host: str, port: int, deadline: float) -> list[Place]:
-    """The addresses that `host` stands for, remembered for a minute.
+    """The addresses that `host` stands for, remembered for a minute or until one fails.
 
     The system's look-up knows no limit: it runs in a thread of its own, which is left to end by
     itself where it takes too long.
@@ -89,16 +90,20 @@ def _first_that_opens(host: str, port: int, deadline: float) -> socket.socket:
     refusal = OSError(f"{host} has no address")
     for address in addresses_of(host, port, deadline):
         try:
-            limit = min(LONGEST_CONNECT, seconds_until(deadline))
-            return socket.create_connection(address, limit)
+            return socket.create_connection(address, _patience(deadline))
         except OSError as error:
             refusal = error
-    _known.pop((host, port), None)  # it may have moved
+            _known.pop((host, port), None)  # the host may have moved
     raise refusal
 
 
+def _patience(deadline: float) -> float:
+    """Seconds for one step of opening a connection."""
+    return min(LONGEST_CONNECT, seconds_until(deadline))
+
+
 @cache
-def _authorities() -> ssl.SSLContext:
+def authorities() -> ssl.SSLContext:
     """Whom we trust, the machine's own choice included; read once, for it takes 16 ms."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()

@@ -8,7 +8,6 @@ by byte.
 """
 
 import socket
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from io import BufferedReader, RawIOBase
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from notification.dialling import dial
+from notification.dialling import dial, seconds_until
+
+LAST_LOOK = 0.2  # seconds for an answer, however long something else took
 
 
 class NeverLeft(Exception):
@@ -54,8 +55,8 @@ def exchange(
 ) -> Answer:
     """Send `request` and read its answer within `seconds` in all.
 
-    `meanwhile` is called while the other end is waited for. It is short and never raises; when it
-    takes longer than `seconds`, an answer that is there by then counts.
+    `meanwhile` is called while the other end is waited for, and never raises. Should it take longer
+    than `seconds`, so does this, and an answer that is there by then counts.
 
     Raises:
         NeverLeft: no connection; it is safe to try again.
@@ -66,7 +67,7 @@ def exchange(
     try:
         _send(connection, request)
         meanwhile()
-        return _read(connection, request.method, deadline)
+        return _read(connection, request.method, max(deadline, time.monotonic() + LAST_LOOK))
     except TimeoutError:
         raise TimeoutError(f"no answer within {seconds:g} s") from None
     finally:
@@ -104,7 +105,8 @@ def _connected(url: str, deadline: float, seconds: float) -> HTTPConnection:
 def _send(connection: HTTPConnection, request: Request) -> None:
     url = urlsplit(request.url)
     target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-    headers = {**request.headers, "Host": url.netloc, "Connection": "close"}
+    host = url.netloc.rpartition("@")[2]
+    headers = {"Host": host, **request.headers, "Connection": "close"}
     connection.request(request.method, target, request.body, headers)
 
 
@@ -135,9 +137,5 @@ class _Reads(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        # With nothing left, what came by now is still read.
-        self.wire.settimeout(max(self.deadline - time.monotonic(), 0.0))
-        try:
-            return self.wire.recv_into(buffer)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            raise TimeoutError("nothing came in time") from None
+        self.wire.settimeout(seconds_until(self.deadline))
+        return self.wire.recv_into(buffer)

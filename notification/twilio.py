@@ -112,8 +112,8 @@ def send_message(
     """Hand one text to Twilio and say what became of it; never raises, never sends twice.
 
     `to` is E.164; `sender` is E.164 or a messaging service (MG…); `status_callback` is the URL
-    for receipts, None for none. `meanwhile` is called while Twilio is waited for; it is short and
-    never raises. Takes `settings.PROVIDER_TIMEOUT` seconds at most.
+    for receipts, None for none. `meanwhile` is called while Twilio is waited for, and never raises.
+    Takes `settings.PROVIDER_TIMEOUT` seconds at most, unless `meanwhile` takes longer.
     """
     origin = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
     try:

@@ -17,6 +17,7 @@ import ssl
 import struct
 import threading
 from collections import deque
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -74,6 +75,11 @@ class Fault:
     def trickle(cls):
         """Answer a byte at a time for ever, so that no single read times out."""
         return cls("trickle")
+
+    @classmethod
+    def flood(cls):
+        """Say "go on" for ever, as fast as it is read."""
+        return cls("flood")
 
     @classmethod
     def reset(cls):
@@ -307,6 +313,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b".")
             self.wfile.flush()
 
+    def _fail_flood(self, _):
+        self.close_connection = True
+        while not self.provider.stopping.is_set():
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000)
+
     def _fail_reset(self, _):
         self._reset()
 
@@ -339,6 +350,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+
+
+@contextmanager
+def full_backlog(address=("127.0.0.1", 0)):
+    """A listener and those waiting for it: who connects now hangs until one is let in."""
+    with ExitStack() as sockets:
+        listener = sockets.enter_context(socket.create_server(address, backlog=0))
+        for _ in range(4):  # the kernel lets one or two wait, whatever the backlog
+            caller = sockets.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield listener
 
 
 def _error(status, code):

@@ -33,7 +33,7 @@ class SendingChannel(Protocol):
 
         `recipient` and `sender` are addresses of the channel's own kind; `callback_url` is where
         the provider reports what became of it, None when it can't reach us. `meanwhile` may be
-        called while the provider is waited for; it is short and never raises.
+        called while the provider is waited for, and never raises.
         """
         ...
 

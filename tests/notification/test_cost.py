@@ -1,5 +1,7 @@
 """What a text costs the database: it bounds how many a second can leave."""
 
+import socket
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +32,15 @@ def test_a_reminder_is_claimed_recorded_and_taken_off_the_visit(reminder, at_due
 def test_a_confirmation_is_claimed_and_recorded(confirmation, provider):
     assert statements_of(confirmation) == [*CLAIM, *RECORD]
     assert confirmation.status == Status.SENT
+
+
+def test_a_reminder_that_could_not_be_sent_costs_no_more(reminder, at_due, settings):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: nobody else can
+        settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        statements = statements_of(reminder)
+    assert reminder.status == Status.PENDING
+    assert statements == [*CLAIM, "BEGIN", *RECORD, "COMMIT", "UPDATE"]
 
 
 def test_a_wake_up_that_comes_twice_asks_once_whether_there_is_anything_to_do(

@@ -2,10 +2,11 @@
 again. Promises 5 and 6: nothing stale, nothing late."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from appointment import services as booking
 from appointment.models import Appointment
@@ -27,6 +28,16 @@ def deliver_apart(notification_id):
         deliver(notification_id)
     finally:
         connection.close()
+
+
+@contextmanager
+def listening(receiver):
+    """Within, `receiver` hears of rows that left the queue, too."""
+    moved_on.connect(receiver)
+    try:
+        yield
+    finally:
+        moved_on.disconnect(receiver)
 
 
 def after_delivery(row):
@@ -95,13 +106,22 @@ class TestAWakeUp:
         def deaf(**_):
             raise ValueError("not now")
 
-        moved_on.connect(deaf)
-        try:
+        with listening(deaf):
             row = after_delivery(reminder)
-        finally:
-            moved_on.disconnect(deaf)
         assert (row.status, row.provider_id) == (Status.SENT, provider.texts[0].sid)
         assert "not now" in caplog.text
+
+    def test_is_told_again_to_who_failed_to_hear_of_it(self, reminder, at_due, provider):
+        told = []
+
+        def deaf_at_first(waited_as, **_):
+            told.append(waited_as)
+            if len(told) == 1:
+                raise OperationalError("locked")
+
+        with listening(deaf_at_first):
+            after_delivery(reminder)
+        assert told == [reminder.message_id, reminder.message_id]
 
 
 class TestLookingAgain:

@@ -5,14 +5,18 @@ time, can't be had for real without changing the machine.
 """
 
 import socket
+import ssl
 import threading
 import time
+from contextlib import contextmanager
 from itertools import chain
 
 import pytest
 
 from notification import dialling
 from notification.dialling import dial
+from tests.provider import full_backlog
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -48,9 +52,36 @@ def port(listener):
     return listener.getsockname()[1]
 
 
-def call(port, seconds=5.0):
+def call(port, seconds=5.0, tls=False):
     """Dial and hang up."""
-    dial("provider.example", port, tls=False, deadline=time.monotonic() + seconds).close()
+    dial("provider.example", port, tls=tls, deadline=time.monotonic() + seconds).close()
+
+
+@contextmanager
+def threaded(work):
+    """Within, `work` is done by another thread."""
+    other = threading.Thread(target=work)
+    other.start()
+    yield
+    other.join()
+
+
+def answer_in_plain(listener):
+    """What a server without TLS says to a handshake."""
+    with listener.accept()[0] as caller:
+        caller.recv(65536)
+        caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+class Frozen:
+    """Stands for TLS while this process is stopped: the handshake is done, but late."""
+
+    def __init__(self, until):
+        self.until = until
+
+    def wrap_socket(self, wire, server_hostname):
+        wait_until(lambda: time.monotonic() > self.until)
+        return wire
 
 
 def test_a_name_is_looked_up_once_for_many_connections(resolver, port):
@@ -77,6 +108,41 @@ def test_a_host_that_moved_is_found_at_the_second_call(resolver, port):
 def test_the_first_address_that_answers_is_taken(resolver, port):
     resolver.addresses = ["127.0.0.2", "127.0.0.1", "127.0.0.3"]
     call(port)
+
+
+def test_an_address_that_failed_is_not_remembered(resolver, port):
+    resolver.addresses = ["127.0.0.2", "127.0.0.1"]
+    call(port)
+    call(port)
+    assert resolver.asked == 2
+
+
+def test_an_address_that_does_not_answer_leaves_time_for_the_next(resolver, port, monkeypatch):
+    monkeypatch.setattr(dialling, "LONGEST_CONNECT", 0.2)
+    resolver.addresses = ["127.0.0.2", "127.0.0.1"]
+    started = time.monotonic()
+    with full_backlog(("127.0.0.2", port)):
+        call(port)
+    assert time.monotonic() - started < 2.0
+
+
+def test_a_host_that_speaks_no_tls_is_looked_up_again(resolver, listener, port):
+    for _ in range(2):
+        with threaded(lambda: answer_in_plain(listener)), pytest.raises(ssl.SSLError):
+            call(port, tls=True)
+    assert resolver.asked == 2
+
+
+def test_a_connection_that_opens_too_late_is_hung_up_without_a_word(listener, port, monkeypatch):
+    """A worker that was frozen must not speak: its row may be another's by now."""
+    deadline = time.monotonic() + 0.1
+    monkeypatch.setattr(dialling, "authorities", lambda: Frozen(until=deadline))
+    with pytest.raises(TimeoutError) as caught:
+        dial("127.0.0.1", port, tls=True, deadline=deadline)
+    with listener.accept()[0] as caller:
+        caller.settimeout(5)
+        assert caller.recv(1) == b""
+    del caught  # until here it held on to all that was local to `dial`
 
 
 def test_a_look_up_that_hangs_ends_in_time(monkeypatch):

@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,12 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from notification import channels, dialling, twilio
+from notification.exchange import Request, exchange
 from notification.outcomes import Accepted, NotSent, Refused, Unknown
-from tests.provider import Fault, Provider
+from tests.provider import Fault, Provider, full_backlog
 from tests.waiting import wait_until
 
 # Made for these tests, for the host provider.example, with its key.
 CERTIFICATE = Path(__file__).parent / "provider.example.pem"
+MESSAGES = "/2010-04-01/Accounts/AC1/Messages.json"
 RECEIPTS = "https://salon.example/webhooks/twilio/status/abc/"
 
 
@@ -61,6 +62,13 @@ def test_no_receipts_are_asked_for_without_a_callback_url(provider):
     send(callback=None)
 
     assert provider.texts[0].status_callback is None
+
+
+def test_what_signs_in_at_a_proxy_is_not_told_to_the_provider(provider, settings):
+    settings.TWILIO_API_BASE_URL = provider.url.replace("http://", "http://name:secret@")
+    send()
+
+    assert provider.calls[0].headers["Host"] == urlsplit(provider.url).netloc
 
 
 def test_a_messaging_service_can_be_the_sender(provider):
@@ -210,6 +218,17 @@ def test_a_conversation_given_up_is_hung_up(provider, settings):
     wait_until(lambda: provider.talking == 0)
 
 
+def test_an_answer_without_end_is_hung_up_on(provider):
+    """Also where it comes faster than we read: no time passes between two reads."""
+    provider.fail_next(Fault.flood())
+
+    with pytest.raises(TimeoutError) as caught:
+        exchange(Request("POST", provider.url + MESSAGES, {}, b"To=1"), seconds=0.3)
+
+    wait_until(lambda: provider.talking == 0)
+    del caught  # until here it held on to all that was local to `exchange`
+
+
 def test_what_is_to_be_done_meanwhile_is_done_before_the_provider_answers(provider):
     provider.may_answer.clear()
 
@@ -277,7 +296,7 @@ def test_a_provider_whose_certificate_is_not_trusted_gets_nothing(provider, sett
 def test_a_text_goes_over_tls_to_the_host_by_its_name(provider, settings, monkeypatch):
     provider.speak_tls(CERTIFICATE)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    monkeypatch.setattr(dialling, "_authorities", dialling._authorities.__wrapped__)
+    monkeypatch.setattr(dialling, "authorities", dialling.authorities.__wrapped__)
     here = [("127.0.0.1", urlsplit(provider.url).port)]
     monkeypatch.setattr(dialling, "_known", {("provider.example", 443): (time.monotonic(), here)})
     settings.TWILIO_API_BASE_URL = "https://provider.example"
@@ -345,18 +364,6 @@ def test_every_reason_is_one_the_ledger_knows():
     from notification.models import Reason
 
     assert set(twilio.REASONS.values()) <= set(Reason.values)
-
-
-@contextmanager
-def full_backlog():
-    """A listener and those waiting for it: who connects now hangs until one is let in."""
-    with ExitStack() as sockets:
-        listener = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(4):  # the kernel lets one or two wait, whatever the backlog
-            caller = sockets.enter_context(socket.socket())
-            caller.setblocking(False)
-            caller.connect_ex(listener.getsockname())
-        yield listener
 
 
 def url_of(listener):
