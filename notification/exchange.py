@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from notification.dialling import dial, seconds_until
 
-LAST_LOOK = 0.2  # seconds for an answer, however long something else took
+LAST_LOOK = 0.2  # seconds to read an answer in, however long `meanwhile` took
 
 
 class NeverLeft(Exception):
