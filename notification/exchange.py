@@ -119,19 +119,14 @@ def _read(connection: HTTPConnection, method: str, deadline: float) -> Answer:
         return Answer(response.status, headers, text)
 
 
-class _InTime:
+class _InTime(RawIOBase):
     """What http.client reads an answer from: a socket whose reads end at `deadline`, together."""
 
     def __init__(self, wire: socket.socket, deadline: float) -> None:
-        self.reads = _Reads(wire, deadline)
+        self.wire, self.deadline = wire, deadline
 
     def makefile(self, _mode: str) -> BufferedReader:
-        return BufferedReader(self.reads)
-
-
-class _Reads(RawIOBase):
-    def __init__(self, wire: socket.socket, deadline: float) -> None:
-        self.wire, self.deadline = wire, deadline
+        return BufferedReader(self)
 
     def readable(self) -> bool:
         return True
