@@ -16,15 +16,9 @@ from django.utils import timezone
 from appointment import notices, occupancy, policies, queue_audit
 from appointment.findings import Counts, Finding, Report, chunks
 from appointment.models import OCCUPYING, Appointment, BusySpan
-from notification import services as ledger
-from notification.models import (
-    TOLD,
-    WAKE_GRACE,
-    AppointmentNotification,
-    Kind,
-    Reason,
-    Status,
-)
+from notification import actions as ledger
+from notification.models import WAKE_GRACE, AppointmentNotification
+from notification.states import MAYBE_SENT, Kind, Reason, Status
 
 
 def audit(report: Report, *, repair: bool = False) -> Iterator[Finding]:
@@ -112,7 +106,7 @@ def doubled(
 
     A retry names the row before it; a reminder sent early, by hand, is newer than the planned one.
     """
-    told = [row for row in rows if row.status in TOLD and policies.is_current(row, visit)]
+    told = [row for row in rows if row.status in MAYBE_SENT and policies.is_current(row, visit)]
     return [
         row
         for row in rows
@@ -192,13 +186,13 @@ def mend(visit_id: int) -> bool:
 def put_right(visit: Appointment) -> None:
     """Take back what planning leaves alone because it looks planned, or move it to its time."""
     rows = list(notices.locked_rows([visit.pk]))
-    ledger.retire(doubled(visit, rows), Reason.TAKEN_BACK)
+    ledger.cancel_pending(doubled(visit, rows), Reason.TAKEN_BACK)
     rows = mistimed([row for row in rows if row not in doubled(visit, rows)])
     for row in rows:
         row.due_at = row.wake_at = right_time(row)
         row.woken_until = row.due_at + WAKE_GRACE
         row.save(update_fields=["due_at", "wake_at", "woken_until", "modified"])
-    ledger.wake_on_commit(rows)
+    ledger.enqueue_on_commit(rows)
 
 
 def has_drifted(visit: Appointment) -> bool:
@@ -220,6 +214,6 @@ def orphans(now: datetime, *, repair: bool) -> Iterator[Finding]:
     for rows, reason in ((gone, Reason.VISIT_DELETED), (begun, Reason.SUPERSEDED)):
         for row in list(rows):
             if repair:
-                ledger.retire([row], reason)
+                ledger.cancel_pending([row], reason)
             detail = f"{row.kind} #{row.pk} still waits: {reason.label}"
             yield Finding("extra", row.salon_id, row.visit_id, detail, repair)

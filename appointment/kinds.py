@@ -8,8 +8,9 @@ import dramatiq
 
 from appointment import policies, tasks, texts
 from appointment.models import Appointment
-from notification.models import AppointmentNotification, Reason, Status
-from notification.registry import Text, Withheld
+from notification.models import AppointmentNotification
+from notification.registry import DoNotSend, PreparedMessage
+from notification.states import Reason, Status
 
 
 class AboutVisit(ABC):
@@ -17,14 +18,14 @@ class AboutVisit(ABC):
 
     actor: ClassVar["dramatiq.Actor[..., Any]"]
 
-    def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
+    def prepare(self, row: AppointmentNotification, now: datetime) -> PreparedMessage | DoNotSend:
         visit = row.appointment
         if visit is None:
-            return Withheld(Status.CANCELLED, Reason.VISIT_DELETED)
+            return DoNotSend(Status.CANCELLED, Reason.VISIT_DELETED)
         withheld = policies.still_right(visit, row, now)
         if withheld is not None:
             return withheld
-        return Text(str(visit.customer.phone_number), self.body(row, visit, now))
+        return PreparedMessage(str(visit.customer.phone_number), self.body(row, visit, now))
 
     @abstractmethod
     def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
@@ -56,8 +57,8 @@ class Cancellation:
 
     actor = tasks.send_sms_cancellation
 
-    def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
+    def prepare(self, row: AppointmentNotification, now: datetime) -> PreparedMessage | DoNotSend:
         withheld = policies.still_off(row.appointment, row, now)
         if withheld is not None:
             return withheld
-        return Text(row.recipient, texts.cancellation(row.starts_at, row.salon.zone))
+        return PreparedMessage(row.recipient, texts.cancellation(row.starts_at, row.salon.zone))

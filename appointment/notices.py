@@ -11,8 +11,9 @@ from django.utils import timezone
 from appointment import policies
 from appointment.models import Appointment
 from appointment.policies import Owed
-from notification import services as ledger
-from notification.models import AppointmentNotification, Kind, Reason, Status, new_message_id
+from notification import actions as ledger
+from notification.models import AppointmentNotification, new_message_id
+from notification.states import Kind, Reason, Status
 
 
 def sync(visit: Appointment, *, is_new: bool = False, was_expected: bool = False) -> None:
@@ -61,9 +62,9 @@ def apply(
         set_task_id(visit, [*(row for row in rows if row.pk not in gone), *new])
         planned += new
     for reason, rows in retired.items():
-        ledger.retire(rows, reason)
+        ledger.cancel_pending(rows, reason)
     if planned:
-        ledger.plan(planned)
+        ledger.create_notifications(planned)
 
 
 def use_chosen_id(visit: Appointment, rows: Iterable[AppointmentNotification]) -> None:
@@ -99,11 +100,13 @@ def withdraw(visit: Appointment) -> None:
     """
     now = timezone.now()
     pending = AppointmentNotification.objects.of_visit(visit.pk).pending()
-    ledger.retire([row for row in pending if row.kind != Kind.CANCELLATION], Reason.VISIT_DELETED)
+    ledger.cancel_pending(
+        [row for row in pending if row.kind != Kind.CANCELLATION], Reason.VISIT_DELETED
+    )
     if visit.is_expected and visit.appointment_time > now:
         row = row_for(visit, Owed(Kind.CANCELLATION, now))
         row.appointment = None  # the ledger outlives it
-        ledger.plan([row])
+        ledger.create_notifications([row])
 
 
 def choose_task_id(visit: Appointment) -> str:

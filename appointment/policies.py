@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from appointment.models import Appointment
 from appointment.models import Status as VisitStatus
-from notification.models import TOLD, AppointmentNotification, Kind, Reason, Status
-from notification.registry import Withheld
+from notification.models import AppointmentNotification
+from notification.registry import DoNotSend
+from notification.states import MAYBE_SENT, Kind, Reason, Status
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def plan_reminder(
     result: Plan,
 ) -> None:
     """Add to `result` what the reminder time asks for, given the reminders of this revision."""
-    if any(row.status in TOLD for row in reminders):
+    if any(row.status in MAYBE_SENT for row in reminders):
         return  # reminded of this time already
     waiting = [row for row in reminders if row.status == Status.PENDING]
     due = reminder_due(visit.appointment_time, lead_minutes, now)
@@ -119,18 +120,20 @@ def plan_cancelled(
     return result
 
 
-def still_right(visit: Appointment, row: AppointmentNotification, now: datetime) -> Withheld | None:
+def still_right(
+    visit: Appointment, row: AppointmentNotification, now: datetime
+) -> DoNotSend | None:
     """Why a confirmation or reminder must not go out now; None when it may."""
     if not visit.is_expected:
-        return Withheld(Status.CANCELLED, Reason.NOT_EXPECTED)
+        return DoNotSend(Status.CANCELLED, Reason.NOT_EXPECTED)
     if not is_current(row, visit):
-        return Withheld(Status.CANCELLED, Reason.SUPERSEDED)
+        return DoNotSend(Status.CANCELLED, Reason.SUPERSEDED)
     return too_late(row, now)
 
 
 def still_off(
     visit: Appointment | None, row: AppointmentNotification, now: datetime
-) -> Withheld | None:
+) -> DoNotSend | None:
     """Why a cancellation must not go out now; None when it may. `visit` is None once deleted.
 
     A visit that takes place again wants no second try of the text that called it off; nor does one
@@ -139,10 +142,10 @@ def still_off(
     if visit is not None:
         is_off = visit.status == VisitStatus.CANCELLED
         if not is_off or visit.revision != row.revision:
-            return Withheld(Status.CANCELLED, Reason.SUPERSEDED)
+            return DoNotSend(Status.CANCELLED, Reason.SUPERSEDED)
     return too_late(row, now)
 
 
-def too_late(row: AppointmentNotification, now: datetime) -> Withheld | None:
+def too_late(row: AppointmentNotification, now: datetime) -> DoNotSend | None:
     """Nothing is said about a visit that has begun."""
-    return Withheld(Status.SKIPPED, Reason.TOO_LATE) if row.starts_at <= now else None
+    return DoNotSend(Status.SKIPPED, Reason.TOO_LATE) if row.starts_at <= now else None

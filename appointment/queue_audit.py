@@ -9,14 +9,10 @@ from django.utils import timezone
 
 from appointment.findings import CHUNK, Finding, chunks
 from booking_api import enqueue
-from notification import by_hand, settling, sweeper
-from notification.models import (
-    LONGEST_SEND,
-    AppointmentNotification,
-    Status,
-    new_message_id,
-)
-from notification.registry import kind
+from notification.delivery import manual_sending, reconciliation, sweeper
+from notification.models import LONGEST_SEND, AppointmentNotification, new_message_id
+from notification.registry import get_message_kind
+from notification.states import Status
 
 SOON = timedelta(minutes=1)  # what is due within it may be on its way out of Redis right now
 SETTLED_WITHIN = timedelta(minutes=5)  # a provider that answers settles an unknown fate sooner
@@ -27,7 +23,7 @@ def problems(*, repair: bool) -> Iterator[Finding]:
     """What is overdue or stuck, and how Redis differs from the rows that wait."""
     now = timezone.now()
     yield from stuck(now, repair=repair)
-    for rows in chunks(by_hand.overdue_rows(now)):
+    for rows in chunks(manual_sending.find_overdue(now)):
         yield from overdue(rows, repair=repair)
     for rows in chunks(AppointmentNotification.objects.pending().filter(wake_at__gt=now + SOON)):
         yield from not_as_in_redis(rows, repair=repair)
@@ -59,7 +55,7 @@ def stuck(now: datetime, *, repair: bool) -> Iterator[Finding]:
 
 def settled(row: AppointmentNotification) -> bool:
     """Ask the provider now; whether the fate of `row` is known then."""
-    settling.settle(row.pk)
+    reconciliation.reconcile_notification(row.pk)
     unclear = (Status.SENDING, Status.UNKNOWN)
     return not AppointmentNotification.objects.filter(pk=row.pk, status__in=unclear).exists()
 
@@ -69,7 +65,7 @@ def overdue(rows: list[AppointmentNotification], *, repair: bool) -> Iterator[Fi
     for row in rows:
         row.message_id = new_message_id()  # the one it had may be in the hands of a dead worker
     if repair:
-        sweeper.wake(rows)
+        sweeper.enqueue_notifications(rows)
     for row in rows:
         since = f"{row.wake_at:%Y-%m-%d %H:%M} UTC"
         yield about("overdue", row, f"has been due since {since}", is_mended=repair)
@@ -91,7 +87,7 @@ def not_as_in_redis(rows: Iterable[AppointmentNotification], *, repair: bool) ->
     still = AppointmentNotification.objects.pending().filter(pk__in=wrong)
     lost = [row for row in still if row.message_id in by_message]
     if repair and lost:
-        sweeper.wake(lost)
+        sweeper.enqueue_notifications(lost)
     for row in lost:
         detail = "is in Redis for another time" if row.message_id in pauses else "is not in Redis"
         yield about("not_in_redis", row, detail, is_mended=repair)
@@ -132,7 +128,7 @@ def unreadable(id_: str, *, repair: bool) -> Finding:
 
 def actors() -> set[str]:
     """The actors that the ledger has called."""
-    return {kind(name).actor.actor_name for name in settings.NOTIFICATION_KINDS}
+    return {get_message_kind(name).actor.actor_name for name in settings.NOTIFICATION_KINDS}
 
 
 def without_row(messages: dict[str, int]) -> dict[str, int]:

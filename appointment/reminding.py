@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from booking_api.errors import Refusal
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from salon.models import Salon
 
 TRIED = [Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED, Status.FAILED]

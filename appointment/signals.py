@@ -15,8 +15,9 @@ from simple_history.signals import pre_create_historical_record
 from appointment import notices, occupancy, replan_requests
 from appointment.models import EXPECTED, Appointment, Status
 from booking_api.errors import Refusal
-from notification.models import AppointmentNotification, Kind
+from notification.models import AppointmentNotification
 from notification.signals import moved_on
+from notification.states import Kind
 from salon.models import Salon
 from user.models import ExtendedUser
 from user.signals import deactivating

@@ -1,4 +1,4 @@
-"""The actors. Each takes an id; the row decides (see notification/delivery.py).
+"""The actors. Each takes an id; the row decides (see notification/delivery/send.py).
 
 They don't retry: a row that was not settled is still pending, and the sweeper wakes it.
 """
@@ -6,22 +6,22 @@ They don't retry: a row that was not settled is still pending, and the sweeper w
 import dramatiq
 
 from appointment import replan
-from notification.delivery import deliver
+from notification.delivery.send import deliver_notification
 
 
 @dramatiq.actor(max_retries=0)
 def send_sms_confirmation(notification_id: int) -> None:
-    deliver(notification_id)
+    deliver_notification(notification_id)
 
 
 @dramatiq.actor(max_retries=0)
 def send_sms_reminder(notification_id: int) -> None:
-    deliver(notification_id)
+    deliver_notification(notification_id)
 
 
 @dramatiq.actor(max_retries=0)
 def send_sms_cancellation(notification_id: int) -> None:
-    deliver(notification_id)
+    deliver_notification(notification_id)
 
 
 @dramatiq.actor(max_retries=0, priority=10)

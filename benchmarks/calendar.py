@@ -103,7 +103,8 @@ class Bench:
 
     def add(self, slots: list[dict[str, Any]]) -> None:
         from appointment.models import Appointment, AppointmentService  # noqa: PLC0415
-        from notification.models import AppointmentNotification, Kind  # noqa: PLC0415
+        from notification.models import AppointmentNotification  # noqa: PLC0415
+        from notification.states import Kind
 
         visits = Appointment.objects.bulk_create(Appointment(**slot) for slot in slots)
         AppointmentService.objects.bulk_create(

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from salon.models import Salon
 
 AT_ONCE = 5000

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from notification.models import WAKE_GRACE, AppointmentNotification, Kind
+from notification.models import WAKE_GRACE, AppointmentNotification
+from notification.states import Kind
 from salon.models import Salon
 
 NEAR = 0.1  # of all rows are due within the hour

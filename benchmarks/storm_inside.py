@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from appointment.models import Appointment
 from booking_api import enqueue
 from customer.models import Customer
-from notification import services as ledger
-from notification.models import WAKE_GRACE, AppointmentNotification, Kind, new_message_id
+from notification import actions as ledger
+from notification.models import WAKE_GRACE, AppointmentNotification, new_message_id
+from notification.states import Kind
 from salon.models import Salon
 from user.models import ExtendedUser
 
@@ -59,7 +60,7 @@ def add(
         for number, (customer, at) in enumerate(zip(people, due, strict=True))
     )
     rows = AppointmentNotification.objects.bulk_create(reminder_of(visit) for visit in visits)
-    enqueue.enqueue([ledger.wake_of(row) for row in rows])
+    enqueue.enqueue([ledger.call_for(row) for row in rows])
 
 
 def reminder_of(visit: Appointment) -> AppointmentNotification:

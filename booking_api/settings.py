@@ -176,7 +176,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatusEnum": "appointment.models.Status",
-        "NotificationStatusEnum": "notification.models.Status",
+        "NotificationStatusEnum": "notification.states.Status",
     },
 }
 
@@ -190,7 +190,7 @@ DRAMATIQ_BROKER: dict[str, Any] = {
         "dramatiq.middleware.Retries",
         "django_dramatiq.middleware.DbConnectionsMiddleware",
         "booking_api.connections.KeptConnections",
-        "notification.warm_up.WarmUp",
+        "notification.delivery.preload.Preload",
         "booking_api.heartbeat.WorkerHeartbeat",
     ],
 }
@@ -206,7 +206,7 @@ NOTIFICATION_KINDS = {
 # What the scheduler runs; each job is short, or hands its work to an actor.
 SCHEDULED_JOBS: list[dict[str, Any]] = [
     {"run": "booking_api.pulse.write", "trigger": "interval", "when": {"seconds": 5}},
-    {"run": "notification.sweeper.sweep", "trigger": "interval", "when": {"seconds": 10}},
+    {"run": "notification.delivery.sweeper.sweep", "trigger": "interval", "when": {"seconds": 10}},
     {
         "run": "appointment.replan_requests.wake_waiting",
         "trigger": "interval",

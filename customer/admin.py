@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customer.models import Customer
-from notification import reach
+from notification.contacts import deliverability
 
 
 class TextsArrive(admin.SimpleListFilter):
@@ -27,9 +27,9 @@ class TextsArrive(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
         if self.value() == "unreachable":
-            return reach.unreachable(queryset)
+            return deliverability.filter_unreachable(queryset)
         if self.value() == "opted_out":
-            return reach.opted_out(queryset)
+            return deliverability.filter_opted_out(queryset)
         return queryset
 
 
@@ -38,7 +38,7 @@ class CustomerList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        reach.attach(self.result_list)
+        deliverability.attach_deliverability(self.result_list)
 
 
 @admin.register(Customer)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking_api.models import CommonInfo
 from customer.spelling import fold
-from notification import reach
+from notification.contacts import deliverability
 
 
 class FoldedName(models.TextField):  # type: ignore[type-arg] # not generic at run time
@@ -34,7 +34,7 @@ class Customer(CommonInfo):
     )
 
     # Not stored: what `reach` found.
-    known_reach: reach.Reach | None = None
+    known_reach: deliverability.Deliverability | None = None
 
     class Meta:
         verbose_name = _("customer")
@@ -67,6 +67,6 @@ class Customer(CommonInfo):
         return self.full_name or "Customer"
 
     @property
-    def reach(self) -> reach.Reach:
+    def reach(self) -> deliverability.Deliverability:
         """Whether texts get to the customer; `reach.attach` looks it up for many at once."""
-        return reach.of(self)
+        return deliverability.get_deliverability(self)

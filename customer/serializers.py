@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from booking_api.fields import MomentField, PhoneField
 from customer.models import Customer
-from notification.models import UnreachableNumber
+from notification.contacts.models import UnreachableNumber
 
 
 class UnreachableSerializer(serializers.ModelSerializer[UnreachableNumber]):

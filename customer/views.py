@@ -12,7 +12,7 @@ from booking_api.views import SalonRecords
 from customer.models import Customer
 from customer.search import search
 from customer.serializers import CustomerSerializer
-from notification import reach
+from notification.contacts import deliverability
 
 
 class CustomerSearch(SearchFilter):
@@ -35,5 +35,5 @@ class CustomerViewSet(SalonRecords):
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page, with what is known of all its numbers."""
         page = super().paginate_queryset(queryset)
-        reach.attach(page or ())
+        deliverability.attach_deliverability(page or ())
         return page

@@ -13,23 +13,24 @@ from django.utils.translation import gettext_lazy
 
 from booking_api.admin import ReadOnly
 from booking_api.errors import Refusal
-from notification import by_hand, services
-from notification.models import (
-    AppointmentNotification,
-    InboundMessage,
-    OptOut,
-    QueueRefill,
-    UnreachableNumber,
-)
+from notification import actions
+from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
+from notification.delivery import manual_sending
+from notification.delivery.models import QueueRefill
+from notification.models import AppointmentNotification
 
-Rows = QuerySet[AppointmentNotification]
+Notifications = QuerySet[AppointmentNotification]
 
 
 # What does not go away by itself: its name, how it is called, and which rows it is about.
 NEEDS = (
-    ("overdue", gettext_lazy("overdue"), by_hand.overdue),
-    ("failed", gettext_lazy("failed, and the visit lies ahead"), by_hand.failed),
-    ("unknown", gettext_lazy("of unknown fate"), by_hand.unknown),
+    ("overdue", gettext_lazy("overdue"), manual_sending.build_overdue_filter),
+    (
+        "failed",
+        gettext_lazy("failed, and the visit lies ahead"),
+        manual_sending.build_failed_filter,
+    ),
+    ("unknown", gettext_lazy("of unknown fate"), manual_sending.build_unknown_filter),
 )
 ANY = "any"
 # The first page counts what needs a person.
@@ -45,7 +46,7 @@ class NeedsAPerson(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(ANY, _("any of these")), *((name, label) for name, label, _rows in NEEDS)]
 
-    def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
+    def queryset(self, request: HttpRequest, queryset: Notifications) -> Notifications:
         now = timezone.now()
         wanted = [rows(now) for name, _label, rows in NEEDS if self.value() in {name, ANY}]
         return queryset.filter(reduce(or_, wanted)) if wanted else queryset
@@ -65,21 +66,21 @@ class NotificationAdmin(ReadOnly, admin.ModelAdmin):
     actions = ["send_again", "take_back"]
 
     @admin.action(description=gettext_lazy("Send again, each as a new message"))
-    def send_again(self, request: HttpRequest, queryset: Rows) -> None:
+    def send_again(self, request: HttpRequest, queryset: Notifications) -> None:
         """Plan each chosen message once more, due now."""
         planned = 0
         for row in queryset.select_related("salon", "appointment"):
             try:
-                services.again(row)
+                actions.retry(row)
                 planned += 1
             except Refusal as refusal:
                 self.message_user(request, f"#{row.pk}: {refusal.detail}", messages.WARNING)
         self.message_user(request, _("%(count)d planned for now.") % {"count": planned})
 
     @admin.action(description=gettext_lazy("Take back what is still planned"))
-    def take_back(self, request: HttpRequest, queryset: Rows) -> None:
+    def take_back(self, request: HttpRequest, queryset: Notifications) -> None:
         """Take back those of the chosen messages that wait."""
-        taken = sum(by_hand.take_back(row) for row in queryset)
+        taken = sum(manual_sending.cancel_manually(row) for row in queryset)
         left = len(queryset) - taken
         said = _("%(taken)d taken back, %(left)d were not waiting any more.")
         self.message_user(request, said % {"taken": taken, "left": left})

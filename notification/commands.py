@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.core.management.base import CommandParser
 
 from booking_api.commands import NEEDS_A_LOOK, OperatorCommand
-from notification import by_hand
+from notification.delivery import manual_sending
 from notification.models import AppointmentNotification
 
 
@@ -30,7 +30,7 @@ class SendingCommand(OperatorCommand):
         """Print what would be sent, then the counts."""
         counts: Counter[bool] = Counter()
         for row in rows:
-            line, goes_out = by_hand.preview(row)
+            line, goes_out = manual_sending.preview_notification(row)
             counts[goes_out] += 1
             self.stdout.write(line)
         self.stdout.write(
@@ -42,10 +42,10 @@ class SendingCommand(OperatorCommand):
     def send(self, rows: Iterable[AppointmentNotification]) -> None:
         """Send and print what became of each, then the counts."""
         counts: Counter[str] = Counter()
-        for row in by_hand.send(rows):
+        for row in manual_sending.deliver_in_process(rows):
             counts[row.status] += 1
-            self.needs_a_look |= by_hand.went_wrong(row)
-            self.stdout.write(by_hand.result(row))
+            self.needs_a_look |= manual_sending.has_gone_wrong(row)
+            self.stdout.write(manual_sending.format_delivery_result(row))
         parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
         self.stdout.write(f"{counts.total()} messages: {parts}" if parts else "Nothing was due.")
         self.finish()

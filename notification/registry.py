@@ -9,11 +9,12 @@ import dramatiq
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from notification.models import AppointmentNotification, Reason, Status
+from notification.models import AppointmentNotification
+from notification.states import Reason, Status
 
 
 @dataclass(frozen=True)
-class Text:
+class PreparedMessage:
     """What shall be sent now, and to whom."""
 
     recipient: str  # E.164, or "" when the customer has no number
@@ -21,7 +22,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Withheld:
+class DoNotSend:
     """The message must not go out any more."""
 
     status: Status  # SKIPPED or CANCELLED
@@ -33,12 +34,12 @@ class MessageKind(Protocol):
 
     actor: "dramatiq.Actor[..., Any]"
 
-    def prepare(self, row: AppointmentNotification, now: datetime) -> Text | Withheld:
+    def prepare(self, row: AppointmentNotification, now: datetime) -> PreparedMessage | DoNotSend:
         """Look again at all that may have changed since the row was planned, then word it."""
         ...
 
 
 @cache
-def kind(name: str) -> MessageKind:
+def get_message_kind(name: str) -> MessageKind:
     """The kind called `name` in settings.NOTIFICATION_KINDS."""
     return cast(MessageKind, import_string(settings.NOTIFICATION_KINDS[name])())

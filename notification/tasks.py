@@ -2,9 +2,9 @@
 
 import dramatiq
 
-from notification.settling import settle
+from notification.delivery.reconciliation import reconcile_notification
 
 
 @dramatiq.actor(max_retries=0)
 def settle_notification(notification_id: int) -> None:
-    settle(notification_id)
+    reconcile_notification(notification_id)

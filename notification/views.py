@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
 from booking_api.views import SalonScoped
-from notification import services
-from notification.models import AppointmentNotification, Channel, Kind, Status
+from notification import actions
+from notification.models import AppointmentNotification
 from notification.serializers import NotificationSerializer
+from notification.states import Channel, Kind, Status
 
 
 class NotificationFilter(django_filters.FilterSet):
@@ -41,5 +42,5 @@ class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Salo
     @action(detail=True, methods=["post"], url_path="send-again")
     def send_again(self, request: Request, pk: str) -> Response:
         """Try a text that failed once more, as a message of its own."""
-        row = services.again_by_hand(self.get_object())
+        row = actions.retry_failed_notification(self.get_object())
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from notification import services
-from notification.models import AppointmentNotification, QueueRefill, Reason, Status
-from notification.registry import Text, kind
+from notification.contacts.actions import has_opted_out
+from notification.delivery.models import QueueRefill
+from notification.models import AppointmentNotification
+from notification.registry import PreparedMessage, get_message_kind
 from notification.signals import moved_on
+from notification.states import Reason, Status
 
 CHUNK = 500  # rows held in memory at a time
 
@@ -40,11 +42,13 @@ def due_since(now: datetime) -> Iterator[AppointmentNotification]:
 
 def doubt(row: AppointmentNotification, made_at: datetime, now: datetime) -> bool:
     """Have the provider asked about `row`; False when no worker can have sent it."""
-    answer = kind(row.kind).prepare(row, row.wake_at)  # as it was worded when it fell due
-    if not isinstance(answer, Text) or not answer.recipient:
+    answer = get_message_kind(row.kind).prepare(
+        row, row.wake_at
+    )  # as it was worded when it fell due
+    if not isinstance(answer, PreparedMessage) or not answer.recipient:
         return False
     sender = row.salon.sender_number
-    if services.has_opted_out(sender, answer.recipient):
+    if has_opted_out(sender, answer.recipient):
         return False
     row.status, row.reason = Status.UNKNOWN, Reason.LOST_ANSWER
     row.error = f"Restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; perhaps sent since."

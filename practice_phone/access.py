@@ -12,7 +12,7 @@ FORWARDED = ("X-Forwarded-For", "Forwarded")
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
-def for_this_machine_or_signed_in(view: View) -> View:
+def require_local_or_sign_in(view: View) -> View:
     """Let in whoever sits at this machine; others sign in first."""
 
     @wraps(view)

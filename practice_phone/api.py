@@ -16,18 +16,18 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from practice_phone import services
+from practice_phone import actions
 from practice_phone.models import Direction, PracticeMessage
 from practice_phone.policies import REFUSALS, Refusal
-from practice_phone.serializers import message_as_json, messages_path, refusal_as_json
+from practice_phone.serializers import build_message_json, build_messages_path, build_refusal_json
 from practice_phone.tasks import carry_on_commit
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
 
 
-def refused(refusal: Refusal) -> JsonResponse:
+def build_refusal_response(refusal: Refusal) -> JsonResponse:
     """An error as Twilio words it."""
-    return JsonResponse(refusal_as_json(refusal), status=refusal.status)
+    return JsonResponse(build_refusal_json(refusal), status=refusal.status)
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # called by programs, which name their account
@@ -36,11 +36,11 @@ class TwilioView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_our_account(request.headers.get("Authorization", ""), kwargs.pop("account")):
-            return refused(REFUSALS[20003])
+            return build_refusal_response(REFUSALS[20003])
         return super().dispatch(request, *args, **kwargs)
 
     def http_method_not_allowed(self, *_args: Any, **_kwargs: Any) -> JsonResponse:
-        return refused(REFUSALS[20004])
+        return build_refusal_response(REFUSALS[20004])
 
 
 class Messages(TwilioView):
@@ -48,17 +48,17 @@ class Messages(TwilioView):
 
     def post(self, request: HttpRequest) -> JsonResponse:
         with transaction.atomic():
-            result = services.accept(request.POST.dict())
+            result = actions.accept_message(request.POST.dict())
             if isinstance(result, Refusal):
-                return refused(result)
+                return build_refusal_response(result)
             carry_on_commit(result.pk)
-        return JsonResponse(message_as_json(result), status=201)
+        return JsonResponse(build_message_json(result), status=201)
 
     def get(self, request: HttpRequest) -> JsonResponse:
         try:
-            return JsonResponse(page_of(matching(request.GET), request.GET))
+            return JsonResponse(build_page(filter_messages(request.GET), request.GET))
         except ValueError:
-            return refused(REFUSALS[20001])
+            return build_refusal_response(REFUSALS[20001])
 
 
 class Message(TwilioView):
@@ -67,8 +67,8 @@ class Message(TwilioView):
     def get(self, request: HttpRequest, sid: str) -> JsonResponse:
         message = PracticeMessage.objects.filter(sid=sid).first()
         if message is None:
-            return refused(REFUSALS[20404])
-        return JsonResponse(message_as_json(message))
+            return build_refusal_response(REFUSALS[20404])
+        return JsonResponse(build_message_json(message))
 
 
 def is_our_account(authorization: str, account: str) -> bool:
@@ -83,7 +83,7 @@ def is_our_account(authorization: str, account: str) -> bool:
     return is_right and scheme.lower() == "basic" and account == settings.TWILIO_ACCOUNT_SID
 
 
-def matching(query: QueryDict) -> QuerySet[PracticeMessage]:
+def filter_messages(query: QueryDict) -> QuerySet[PracticeMessage]:
     """The messages a list asks for, newest first.
 
     Raises:
@@ -96,25 +96,25 @@ def matching(query: QueryDict) -> QuerySet[PracticeMessage]:
     if sender := query.get("From"):
         found = found.filter(from_phone & Q(phone=sender) | ~from_phone & Q(sender=sender))
     if day := query.get("DateSent"):
-        found = found.filter(date_sent__gte=first(day), date_sent__lt=end(day))
+        found = found.filter(date_sent__gte=get_day_start(day), date_sent__lt=get_day_end(day))
     if day := query.get("DateSent<"):
-        found = found.filter(date_sent__lt=end(day))
+        found = found.filter(date_sent__lt=get_day_end(day))
     if day := query.get("DateSent>"):
-        found = found.filter(date_sent__gte=first(day))
+        found = found.filter(date_sent__gte=get_day_start(day))
     return found
 
 
-def first(day: str) -> datetime:
+def get_day_start(day: str) -> datetime:
     """When a day in UTC begins; the client writes 2026-11-20T00:00:00Z, Twilio reads the day."""
     return datetime.combine(date.fromisoformat(day.removeprefix("=")[:10]), time(), UTC)
 
 
-def end(day: str) -> datetime:
+def get_day_end(day: str) -> datetime:
     """When the day after begins."""
-    return first(day) + timedelta(days=1)
+    return get_day_start(day) + timedelta(days=1)
 
 
-def page_of(found: QuerySet[PracticeMessage], query: QueryDict) -> dict[str, Any]:
+def build_page(found: QuerySet[PracticeMessage], query: QueryDict) -> dict[str, Any]:
     """One page and the address of the next; a text that comes meanwhile shifts nothing.
 
     Raises:
@@ -129,9 +129,9 @@ def page_of(found: QuerySet[PracticeMessage], query: QueryDict) -> dict[str, Any
     if len(shown) > size:
         token = f"PA{shown[size - 1].pk}"
         rest = query.dict() | {"PageSize": str(size), "Page": str(page + 1), "PageToken": token}
-        following = f"{messages_path()}.json?{urlencode(rest)}"
+        following = f"{build_messages_path()}.json?{urlencode(rest)}"
     return {
-        "messages": [message_as_json(message) for message in shown[:size]],
+        "messages": [build_message_json(message) for message in shown[:size]],
         "page": page,
         "page_size": size,
         "next_page_uri": following,

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_extensions.db.models import TimeStampedModel
 
-from practice_phone.policies import segments
+from practice_phone.policies import count_segments
 
 
 class Direction(models.TextChoices):
@@ -74,7 +74,7 @@ class PracticeMessage(TimeStampedModel):
     @property
     def num_segments(self) -> int:
         """How many texts the network counts it as."""
-        return segments(self.body)
+        return count_segments(self.body)
 
 
 class PracticeOptOut(TimeStampedModel):

@@ -81,7 +81,7 @@ REFUSALS = {
 }
 
 
-def refusal_of(to: str, sender: str, body: str, *, opted_out: bool) -> Refusal | None:
+def find_refusal(to: str, sender: str, body: str, *, opted_out: bool) -> Refusal | None:
     """Why Twilio would not take this text; None when it would."""
     checks = (
         (21604, not to),
@@ -96,19 +96,23 @@ def refusal_of(to: str, sender: str, body: str, *, opted_out: bool) -> Refusal |
     return next((REFUSALS[code] for code, applies in checks if applies), None)
 
 
-def keyword_in(body: str) -> Keyword | None:
+def find_keyword(body: str) -> Keyword | None:
     """The word by which this text speaks to Twilio: the whole of it, in any case."""
     return KEYWORDS.get(body.strip().upper())
 
 
-def segments(body: str) -> int:
+def count_segments(body: str) -> int:
     """How many texts the network counts `body` as: 160 (153) characters each, or 70 (67)."""
     if all(character in GSM_7 or character in GSM_7_TWICE for character in body):
-        return packed([2 if character in GSM_7_TWICE else 1 for character in body], 160, 153)
-    return packed([len(character.encode("utf-16-le")) // 2 for character in body], 70, 67)
+        return count_joined_segments(
+            [2 if character in GSM_7_TWICE else 1 for character in body], 160, 153
+        )
+    return count_joined_segments(
+        [len(character.encode("utf-16-le")) // 2 for character in body], 70, 67
+    )
 
 
-def packed(sizes: list[int], alone: int, joined: int) -> int:
+def count_joined_segments(sizes: list[int], alone: int, joined: int) -> int:
     """How many segments hold these characters; none is split between two."""
     if sum(sizes) <= alone:
         return 1

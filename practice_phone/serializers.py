@@ -11,22 +11,22 @@ from practice_phone.policies import Refusal
 from practice_phone.webhooks import API_VERSION
 
 
-def messages_path() -> str:
+def build_messages_path() -> str:
     """The path of the account's messages, relative to Twilio's base URL."""
     return f"/{API_VERSION}/Accounts/{settings.TWILIO_ACCOUNT_SID}/Messages"
 
 
-def message_as_json(message: PracticeMessage) -> dict[str, Any]:
+def build_message_json(message: PracticeMessage) -> dict[str, Any]:
     """One message."""
-    path = f"{messages_path()}/{message.sid}"
+    path = f"{build_messages_path()}/{message.sid}"
     by_service = message.from_number.startswith("MG")
     return {
         "account_sid": settings.TWILIO_ACCOUNT_SID,
         "api_version": API_VERSION,
         "body": message.body,
-        "date_created": rfc_2822(message.created),
-        "date_sent": rfc_2822(message.date_sent),
-        "date_updated": rfc_2822(message.modified),
+        "date_created": format_rfc_2822(message.created),
+        "date_sent": format_rfc_2822(message.date_sent),
+        "date_updated": format_rfc_2822(message.modified),
         "direction": message.direction,
         "error_code": message.error_code,
         "error_message": message.error_message or None,
@@ -44,7 +44,7 @@ def message_as_json(message: PracticeMessage) -> dict[str, Any]:
     }
 
 
-def refusal_as_json(refusal: Refusal) -> dict[str, Any]:
+def build_refusal_json(refusal: Refusal) -> dict[str, Any]:
     """An error answer."""
     return {
         "code": refusal.code,
@@ -54,6 +54,6 @@ def refusal_as_json(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def rfc_2822(moment: datetime | None) -> str | None:
+def format_rfc_2822(moment: datetime | None) -> str | None:
     """A moment as Twilio writes it, in UTC: Fri, 20 Nov 2026 18:31:14 +0000."""
     return format_datetime(moment.astimezone(UTC)) if moment else None

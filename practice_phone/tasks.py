@@ -5,13 +5,13 @@ import uuid
 import dramatiq
 
 from booking_api import enqueue
-from practice_phone import services
+from practice_phone import actions
 
 
 @dramatiq.actor(queue_name="practice", max_retries=0)
 def carry_practice_text(message_id: int) -> None:
     """Bring the text to its phone and report each step."""
-    services.carry(message_id)
+    actions.carry_message(message_id)
 
 
 def carry_on_commit(message_id: int) -> None:

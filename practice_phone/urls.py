@@ -26,7 +26,7 @@ account_urls = [
     path("Messages/<str:sid>.json", api.Message.as_view(), name="message"),
 ]
 urlpatterns = [
-    path("", views.phones, name="phones"),
-    path("<phone:phone>/", views.conversation, name="conversation"),
+    path("", views.show_phones, name="phones"),
+    path("<phone:phone>/", views.show_conversation, name="conversation"),
     path("api/2010-04-01/Accounts/<str:account>/", include(account_urls)),
 ]

@@ -13,7 +13,8 @@ from appointment import occupancy
 from appointment.models import Appointment, AppointmentService, Status
 from appointment.refusals import LONGEST_VISIT
 from booking_api.moments import show_moment
-from notification.models import AppointmentNotification, OptOut
+from notification.contacts.models import OptOut
+from notification.models import AppointmentNotification
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 from web import steps, text_states, wall_clock

@@ -11,7 +11,7 @@ from django.db.models import Q
 from appointment import occupancy
 from appointment.models import Appointment
 from customer.models import Customer
-from notification import reach
+from notification.contacts import deliverability
 from notification.models import AppointmentNotification
 from salon.models import Salon
 from user.models import ExtendedUser
@@ -61,7 +61,7 @@ def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[
     ids = [visit.pk for visit in visits]
     for row in AppointmentNotification.objects.filter(visit_id__in=ids):
         rows[row.visit_id].append(row)
-    reach.attach(whose_numbers(visits))
+    deliverability.attach_deliverability(whose_numbers(visits))
     crowded = occupancy.crowded(visits)
     return [
         Entry(

@@ -9,8 +9,9 @@ from appointment import policies
 from appointment.models import Appointment
 from customer.models import Customer
 from notification import registry
-from notification.models import AppointmentNotification, Kind
-from notification.registry import Text
+from notification.models import AppointmentNotification
+from notification.registry import PreparedMessage
+from notification.states import Kind
 from salon.models import Salon
 from web import text_states, wall_clock
 
@@ -47,8 +48,10 @@ def expected(visit: Appointment, owed: policies.Owed, now: datetime) -> Expected
     zone = visit.salon.zone
     today = now.astimezone(zone).date()
     when = _("at once") if owed.due_at <= now else wall_clock.when(owed.due_at, zone, today)
-    answer = registry.kind(owed.kind).prepare(row, owed.due_at)
-    return Expected(str(owed.kind.label), when, answer.body if isinstance(answer, Text) else "")
+    answer = registry.get_message_kind(owed.kind).prepare(row, owed.due_at)
+    return Expected(
+        str(owed.kind.label), when, answer.body if isinstance(answer, PreparedMessage) else ""
+    )
 
 
 def out_of_reach(customer: Customer) -> str:

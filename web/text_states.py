@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from notification import registry
-from notification.models import WENT_OUT, AppointmentNotification, Kind, Reason, Status
-from notification.registry import Text
+from notification.models import AppointmentNotification
+from notification.registry import PreparedMessage
+from notification.states import ACCEPTED, Kind, Reason, Status
 from web import wall_clock
 
 ORDER = (Kind.CONFIRMATION, Kind.REMINDER, Kind.CANCELLATION)
@@ -145,7 +146,7 @@ def history(
         body = row.body or preview(row)
         state = describe(row, zone, now, is_stopped=is_stopped)
         events.append(Event(row, state, body, not row.body, may_repeat))
-        if row.status in WENT_OUT:
+        if row.status in ACCEPTED:
             went_out.add(says)
     return events[::-1]
 
@@ -154,5 +155,5 @@ def preview(row: AppointmentNotification) -> str:
     """What a waiting row would say at its time; nothing for any other."""
     if row.status != Status.PENDING:
         return ""
-    answer = registry.kind(row.kind).prepare(row, row.due_at)
-    return answer.body if isinstance(answer, Text) else ""
+    answer = registry.get_message_kind(row.kind).prepare(row, row.due_at)
+    return answer.body if isinstance(answer, PreparedMessage) else ""

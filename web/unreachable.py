@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from customer.models import Customer
-from notification import reach
+from notification.contacts import deliverability
 from salon.models import Salon
 
 
@@ -19,7 +19,7 @@ def customers(salon: Salon, now: datetime) -> QuerySet[Customer]:
         .order_by("appointment_time", "pk")
     )
     return (
-        reach.unreachable(Customer.objects.filter(salon=salon))
+        deliverability.filter_unreachable(Customer.objects.filter(salon=salon))
         .select_related("salon")
         .annotate(
             next_id=Subquery(coming.values("pk")[:1]),
@@ -41,5 +41,5 @@ def warning(customer: Customer) -> str:
 def pressing(salon: Salon, now: datetime) -> int:
     """How many numbers stand in the way of a visit to come; a family's is one."""
     coming = Appointment.objects.ahead(now).filter(customer=OuterRef("pk"))
-    marked = reach.unreachable(Customer.objects.filter(Exists(coming), salon=salon))
+    marked = deliverability.filter_unreachable(Customer.objects.filter(Exists(coming), salon=salon))
     return marked.order_by().values("phone_number").distinct().count()

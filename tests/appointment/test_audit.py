@@ -11,9 +11,10 @@ from appointment.audit import audit
 from appointment.findings import Report
 from appointment.models import Appointment, BusySpan, Status
 from booking_api import enqueue
-from notification import by_hand, services
+from notification import actions
+from notification.delivery import manual_sending
 from notification.models import AppointmentNotification, new_code, new_message_id
-from notification.registry import kind
+from notification.registry import get_message_kind
 from user.tasks import mail_invitation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,7 +149,7 @@ def test_a_reminder_at_another_lead_is_taken_back(visit, planned, told):
 
 
 def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(visit, planned, told):
-    services.again(told, timedelta(minutes=5))
+    actions.retry(told, timedelta(minutes=5))
     early = copy_of(planned, offset_minutes=0, status="sent", retry_of=None)
     assert early.pk > visit.notifications.get(kind="reminder", offset_minutes=60).pk
     assert findings() == []
@@ -172,7 +173,7 @@ def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
     reminder = AppointmentNotification.objects.get(visit_id=visit.pk, kind="reminder")
     late = reminder.due_at + timedelta(minutes=20)
     AppointmentNotification.objects.filter(pk=reminder.pk).update(due_at=late, wake_at=late)
-    enqueue.enqueue([services.wake_of(AppointmentNotification.objects.get(pk=reminder.pk))])
+    enqueue.enqueue([actions.call_for(AppointmentNotification.objects.get(pk=reminder.pk))])
     assert broker.pauses([visit.task_id])[visit.task_id] > 1_000
     list(audit(Report(), repair=True))
     assert broker.pauses([visit.task_id])[visit.task_id] < 60
@@ -181,7 +182,7 @@ def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
 def test_a_wake_up_for_another_time_is_put_right(visit, planned, told, broker):
     broker.cancel(planned.message_id)
     late = enqueue.Wake(
-        kind("reminder").actor,
+        get_message_kind("reminder").actor,
         (planned.pk,),
         planned.message_id,
         planned.wake_at + timedelta(minutes=5),
@@ -193,7 +194,7 @@ def test_a_wake_up_for_another_time_is_put_right(visit, planned, told, broker):
 
 def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(visit, planned, told, broker):
     stranger = enqueue.Wake(
-        kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
+        get_message_kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
     )
     enqueue.enqueue([stranger])
     [finding] = audit(Report())
@@ -247,7 +248,7 @@ def test_what_is_overdue_is_woken_anew_under_another_id(visit, planned, told, br
         wake_at=past, due_at=past, attempts=1
     )
     planned.refresh_from_db()
-    enqueue.enqueue([services.wake_of(planned)])  # a worker may have it in its hands, frozen
+    enqueue.enqueue([actions.call_for(planned)])  # a worker may have it in its hands, frozen
     before = broker.ready()
     assert findings() == ["overdue"]
     [finding] = audit(Report(), repair=True)
@@ -326,7 +327,7 @@ def test_counts_are_of_what_stands_after_the_repair(visit):
 
 
 def test_a_reminder_taken_back_by_hand_is_not_counted_as_due(visit, planned):
-    assert by_hand.take_back(planned)
+    assert manual_sending.cancel_manually(planned)
     report = Report()
     assert list(audit(report)) == []
     assert report.total("reminders_due") == report.total("reminders_planned") == 0

@@ -7,7 +7,8 @@ import pytest
 
 from appointment import services
 from appointment.models import Appointment
-from notification.models import AppointmentNotification, Kind
+from notification.models import AppointmentNotification
+from notification.states import Kind
 from salon.models import Service
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from appointment import services
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from tests.provider import Fault
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,8 +8,9 @@ from django.db import connection, transaction
 
 from appointment import notices, replan, replan_requests
 from appointment.models import Appointment, ReminderReplan
-from notification.delivery import deliver
-from notification.models import AppointmentNotification, Kind, Status
+from notification.delivery.send import deliver_notification
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from salon.models import Salon
 from tests.waiting import wait_until
 
@@ -113,7 +114,7 @@ def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
 
     def deliver_there():
         try:
-            deliver(reminder.pk)
+            deliver_notification(reminder.pk)
         finally:
             connection.close()
 

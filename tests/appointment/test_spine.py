@@ -6,7 +6,8 @@ import pytest
 
 from appointment import services
 from appointment.models import Appointment, BusySpan, Status
-from notification.models import AppointmentNotification, Kind
+from notification.models import AppointmentNotification
+from notification.states import Kind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

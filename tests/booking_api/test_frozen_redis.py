@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from booking_api import enqueue
-from notification import sweeper
+from notification.delivery import sweeper
 from notification.models import AppointmentNotification
 from tests.redis_server import RedisServer
 

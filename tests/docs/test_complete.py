@@ -7,7 +7,7 @@ from importlib.metadata import metadata
 import pytest
 from rest_framework import exceptions
 
-from notification.twilio import REASONS
+from notification.channels.sms.error_codes import REFUSAL_REASONS
 from practice_phone.policies import REFUSING_NUMBERS
 from tests.docs import code
 from tests.docs.markdown import API, ARCHITECTURE, CHANGELOG, CODE, OPERATIONS, README, pages
@@ -93,7 +93,7 @@ def test_the_numbers_that_refuse_are_in_the_table():
     rows = OPERATIONS.table("On your own machine")
     told = {row[0].strip("`"): int(row[1].partition(",")[0]) for row in rows}
     assert told == REFUSING_NUMBERS
-    assert set(told.values()) <= set(REASONS)
+    assert set(told.values()) <= set(REFUSAL_REASONS)
 
 
 def test_every_room_is_in_the_table():

@@ -5,8 +5,17 @@ import re
 import pytest
 
 from appointment import models as visits
-from notification import models as ledger
-from notification import policies, receipts, twilio
+from notification import states as ledger
+from notification.channels.sms.error_codes import (
+    PASSING_ERRORS,
+    REFUSAL_REASONS,
+    SENDER_QUEUE_FULL,
+    TOO_MANY_REQUESTS,
+    UNREACHABLE_CAUSES,
+)
+from notification.delivery import receipts
+from notification.rules import retry_pauses
+from notification.states import Reason, Status, UnreachableCause
 from tests.docs.markdown import CODE, STATES
 
 ARROW = re.compile(r"^ *(\S+) --> (\S+)(?: : (.+))?$")
@@ -54,8 +63,8 @@ def test_the_table_tells_which_visits_are_awaited_and_which_take_time():
 
 
 def test_every_reason_is_explained_with_states_that_exist():
-    assert STATES.codes("Reasons") == list(ledger.Reason.values)
-    assert set(STATES.codes("Reasons", column=1)) <= set(ledger.Status.values)
+    assert STATES.codes("Reasons") == list(Reason.values)
+    assert set(STATES.codes("Reasons", column=1)) <= set(Status.values)
 
 
 def test_the_moves_of_a_visit_are_called_by_their_route():
@@ -71,15 +80,15 @@ def test_every_error_code_of_the_provider_stands_with_its_reason():
         for answer, _, reason, _ in rows
         for code in re.findall(r"\b\d{5}\b", answer)
     }
-    busy = {twilio.TOO_MANY_REQUESTS, twilio.SENDER_QUEUE_FULL}
-    assert told == {**twilio.REASONS, **dict.fromkeys(busy, "provider_busy")}
+    busy = {TOO_MANY_REQUESTS, SENDER_QUEUE_FULL}
+    assert told == {**REFUSAL_REASONS, **dict.fromkeys(busy, "provider_busy")}
 
 
 def test_every_word_of_a_receipt_stands_with_its_state():
     text = STATES.section("What the provider's answers become").partition("In a receipt")[2]
     rows = re.findall(r"^\| (`.*?) \| `(\w+)`", text, re.MULTILINE)
     told = {word: status for words, status in rows for word in CODE.findall(words)}
-    assert told == receipts.MEANING
+    assert told == receipts.STATUS_BY_PROVIDER_STATUS
 
 
 def test_every_cause_of_a_mark_stands_with_the_errors_after_which_it_comes():
@@ -87,13 +96,13 @@ def test_every_cause_of_a_mark_stands_with_the_errors_after_which_it_comes():
     told = {
         code: cause.strip("`") for cause, after, _ in rows for code in re.findall(r"\d{5}", after)
     }
-    assert told == policies.CAUSES
-    assert {cause.strip("`") for cause, _, _ in rows} == set(ledger.Cause)
+    assert told == UNREACHABLE_CAUSES
+    assert {cause.strip("`") for cause, _, _ in rows} == set(UnreachableCause)
 
 
 def test_the_codes_that_are_tried_later_are_told_with_their_pauses():
     text = " ".join(STATES.section("What the provider's answers become").split())
-    *first, last = sorted(policies.PASSING)
+    *first, last = sorted(PASSING_ERRORS)
     assert f"{', '.join(first)} and {last} may pass" in text
-    pauses = [f"after {pause.seconds // 60} minutes" for pause in policies.LATER]
+    pauses = [f"after {pause.seconds // 60} minutes" for pause in retry_pauses.LATE_RETRY_PAUSES]
     assert re.findall(r"after \d+ minutes", text) == pauses

@@ -8,8 +8,9 @@ from django.db import connection
 
 from appointment import replan, replan_requests, services
 from notification import registry
-from notification.delivery import claim
-from notification.models import AppointmentNotification, Kind, Status
+from notification.delivery.send import claim_notification
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from tests.flows.slow_kinds import SlowConfirmation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,11 +26,11 @@ def slow(settings):
     """Confirmations are worded slowly."""
     path = f"{SlowConfirmation.__module__}.{SlowConfirmation.__name__}"
     settings.NOTIFICATION_KINDS = {**settings.NOTIFICATION_KINDS, "confirmation": path}
-    registry.kind.cache_clear()
+    registry.get_message_kind.cache_clear()
     SlowConfirmation.go_on.clear()
     yield SlowConfirmation
     SlowConfirmation.go_on.set()
-    registry.kind.cache_clear()
+    registry.get_message_kind.cache_clear()
 
 
 def move(visit):
@@ -66,7 +67,7 @@ def claimed_during(change, visit, slow):
     """What a claim comes to that words its text while `change` begins and ends."""
     row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
     with ThreadPoolExecutor(1) as threads:
-        claimed = threads.submit(in_thread, claim, row.pk)
+        claimed = threads.submit(in_thread, claim_notification, row.pk)
         assert slow.reached.acquire(timeout=10)
         change(visit)
         slow.go_on.set()
@@ -76,7 +77,7 @@ def claimed_during(change, visit, slow):
 def test_of_two_claims_one_has_the_row(visit, slow):
     row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
     with ThreadPoolExecutor(2) as threads:
-        claims = [threads.submit(in_thread, claim, row.pk) for _ in range(2)]
+        claims = [threads.submit(in_thread, claim_notification, row.pk) for _ in range(2)]
         assert all(slow.reached.acquire(timeout=10) for _ in claims)
         slow.go_on.set()
         won = [each.result(20) for each in claims]

@@ -8,8 +8,9 @@ from redis.exceptions import ConnectionError as NoRedis
 from appointment import services
 from appointment.audit import Report, audit
 from appointment.models import Appointment
-from notification.models import AppointmentNotification, Kind
-from notification.sweeper import sweep
+from notification.delivery.sweeper import sweep
+from notification.models import AppointmentNotification
+from notification.states import Kind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,7 +16,8 @@ from appointment.audit import Report, audit
 from appointment.models import Appointment, AppointmentService
 from customer.models import Customer
 from importing.services import Import, Job
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 

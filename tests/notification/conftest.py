@@ -3,7 +3,8 @@
 import pytest
 
 from appointment import services
-from notification.models import AppointmentNotification, Kind
+from notification.models import AppointmentNotification
+from notification.states import Kind
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from appointment.models import Appointment
-from notification.models import AppointmentNotification, Status
+from notification.models import AppointmentNotification
+from notification.states import Status
 from user.models import ExtendedUser
 
 pytestmark = pytest.mark.django_db(transaction=True)

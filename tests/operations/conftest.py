@@ -11,8 +11,8 @@ from django.db import connections
 from knox.models import AuthToken
 
 from appointment import services as booking
-from notification.delivery import deliver
-from notification.models import OptOut
+from notification.contacts.models import OptOut
+from notification.delivery.send import deliver_notification
 from operations import tables
 from operations.management.commands.move_data import connect
 
@@ -66,7 +66,7 @@ def book_of_five(transactional_db, provider, aurora, barber, bob, charlie, jane,
         )
         for hours in range(5)
     ]
-    deliver(visits[0].notifications.get(kind="confirmation").pk)
+    deliver_notification(visits[0].notifications.get(kind="confirmation").pk)
     deleted = visits.pop().pk
     booking.cancel(deleted, notify=False)
     booking.delete(deleted)

@@ -13,8 +13,10 @@ from django.db import connection, connections
 from appointment import services as booking
 from appointment.models import Appointment
 from booking_api import enqueue, heartbeat
-from notification import sweeper
-from notification.models import AppointmentNotification, QueueRefill, Status
+from notification.delivery import sweeper
+from notification.delivery.models import QueueRefill
+from notification.models import AppointmentNotification
+from notification.states import Status
 from operations import moving, tables
 from salon.models import Salon
 from tests.waiting import wait_until

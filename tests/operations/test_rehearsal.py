@@ -10,9 +10,10 @@ from django.utils import timezone
 from appointment import services as booking
 from appointment.models import Appointment
 from customer.models import Customer
-from notification import sweeper
-from notification.delivery import deliver
-from notification.models import AppointmentNotification, Kind, Status
+from notification.delivery import sweeper
+from notification.delivery.send import deliver_notification
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from salon.models import Salon
 from tests.waiting import wait_until
 
@@ -69,13 +70,13 @@ def test_the_right_texts_go_out_once_after_everything_was_lost(
     told_before, told_since, missed, ahead = (book(hours, notify=False) for hours in range(4))
     confirmed = book(4)
     time_machine.move_to(reminder(told_before).due_at)
-    deliver(reminder(told_before).pk)
-    deliver(confirmed.notifications.get(kind=Kind.CONFIRMATION).pk)
+    deliver_notification(reminder(told_before).pk)
+    deliver_notification(confirmed.notifications.get(kind=Kind.CONFIRMATION).pk)
     call_command("backup", tmp_path / "salon.backup", stdout=StringIO())
 
     # The program runs on: one reminder goes out, a visit is booked; the next is not sent any more.
     time_machine.move_to(reminder(told_since).due_at)
-    deliver(reminder(told_since).pk)
+    deliver_notification(reminder(told_since).pk)
     book(5)
     time_machine.move_to(reminder(missed).due_at + timedelta(minutes=10))
     assert len(provider.texts) == 3
@@ -142,7 +143,7 @@ def test_a_text_that_was_worded_otherwise_is_looked_for_as_it_was_sent(
     visit = book(24, notify=False, salon=Salon.objects.get())
     call_command("backup", tmp_path / "salon.backup", stdout=StringIO())
     time_machine.move_to(reminder(visit).due_at)
-    deliver(reminder(visit).pk)
+    deliver_notification(reminder(visit).pk)
     assert "coming up on" in provider.texts[0].body
     time_machine.move_to(visit.appointment_time - timedelta(minutes=5))
     restore(tmp_path / "salon.backup")

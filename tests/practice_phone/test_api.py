@@ -9,8 +9,8 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from notification import channels
-from notification.outcomes import Accepted
-from practice_phone import services
+from notification.channels.outcomes import Accepted
+from practice_phone import actions
 from practice_phone.models import PracticeMessage
 from tests.practice_phone.conftest import PHONE, SENDER, Redirected
 
@@ -89,7 +89,7 @@ def test_the_list_is_narrowed_by_both_numbers(twilio, text):
 
 def test_the_list_tells_replies_from_texts(twilio, text, provider_as_salon):
     text(body="Your visit")
-    services.write(PHONE, SENDER, "1")
+    actions.send_from_phone(PHONE, SENDER, "1")
 
     [reply] = twilio.messages.list(from_=PHONE)
     assert (reply.body, reply.direction, reply.to) == ("1", "inbound", SENDER)
@@ -118,7 +118,7 @@ def test_a_text_that_comes_between_two_pages_repeats_none(twilio, text):
 def test_the_list_is_narrowed_by_the_day_it_was_sent(twilio, text):
     sent = text(body="sent")
     text(body="still on its way")
-    services.carry(PracticeMessage.objects.get(sid=sent.sid).pk)
+    actions.carry_message(PracticeMessage.objects.get(sid=sent.sid).pk)
     today = datetime.now(UTC)
     days = {name: today + timedelta(days=step) for name, step in (("past", -1), ("next", 1))}
 
@@ -207,7 +207,7 @@ def test_a_date_or_page_that_is_none_is_refused(raw, credentials, query):
 
 @pytest.mark.parametrize("word", ["STOP", "stopall", " Cancel ", "END", "OptOut", "REVOKE"])
 def test_a_phone_that_texted_a_stop_word_gets_nothing_more(word, text, provider_as_salon):
-    services.write(PHONE, SENDER, word)
+    actions.send_from_phone(PHONE, SENDER, word)
 
     with pytest.raises(TwilioRestException) as error:
         text()
@@ -215,22 +215,22 @@ def test_a_phone_that_texted_a_stop_word_gets_nothing_more(word, text, provider_
 
 
 def test_a_stop_holds_for_one_sender_only(text, provider_as_salon):
-    services.write(PHONE, SENDER, "STOP")
+    actions.send_from_phone(PHONE, SENDER, "STOP")
 
     assert text(from_="+12125550120").status == "queued"
 
 
 @pytest.mark.parametrize("word", ["START", "yes", "UNSTOP"])
 def test_a_phone_that_texts_a_start_word_gets_texts_again(word, text, provider_as_salon):
-    services.write(PHONE, SENDER, "STOP")
-    services.write(PHONE, SENDER, word)
+    actions.send_from_phone(PHONE, SENDER, "STOP")
+    actions.send_from_phone(PHONE, SENDER, word)
 
     assert text().status == "queued"
 
 
 @pytest.mark.parametrize("body", ["Please stop it", "1", "No", "stop?"])
 def test_other_words_stop_nothing(body, text, provider_as_salon):
-    services.write(PHONE, SENDER, body)
+    actions.send_from_phone(PHONE, SENDER, body)
 
     assert text().status == "queued"
     assert not PracticeMessage.objects.filter(direction="outbound-reply").exists()
@@ -241,7 +241,7 @@ def test_other_words_stop_nothing(body, text, provider_as_salon):
     [("STOP", "unsubscribed"), ("START", "re-subscribed"), ("help", "Reply STOP to unsubscribe")],
 )
 def test_twilios_own_words_are_answered_by_itself(word, answer, twilio, provider_as_salon):
-    services.write(PHONE, SENDER, word)
+    actions.send_from_phone(PHONE, SENDER, word)
 
     [found] = twilio.messages.list(to=PHONE)
     assert answer in found.body

@@ -7,8 +7,8 @@ import pytest
 from django.shortcuts import resolve_url
 from django.test import Client
 
-from notification.models import InboundMessage
-from practice_phone import services
+from notification.contacts.models import InboundMessage
+from practice_phone import actions
 from practice_phone.models import PracticeMessage
 from tests.practice_phone.conftest import PHONE, SENDER
 from tests.provider import Fault
@@ -31,7 +31,7 @@ def texts(db):
 
     def accept(*bodies, to=PHONE, sender=SENDER):
         for body in bodies:
-            services.accept({"To": to, "From": sender, "Body": body})
+            actions.accept_message({"To": to, "From": sender, "Body": body})
 
     return accept
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from practice_phone.policies import segments
+from practice_phone.policies import count_segments
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ from practice_phone.policies import segments
     ],
 )
 def test_a_body_counts_as_the_network_counts_it(body, count):
-    assert segments(body) == count
+    assert count_segments(body) == count

@@ -3,9 +3,9 @@
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from notification import twilio as our_twilio
-from notification.models import InboundMessage
-from practice_phone import services
+from notification.channels.sms import twilio as our_twilio
+from notification.contacts.models import InboundMessage
+from practice_phone import actions
 from practice_phone.models import PracticeMessage
 from practice_phone.tasks import carry_practice_text
 from tests.practice_phone.conftest import PHONE, SENDER
@@ -22,13 +22,13 @@ def accepted(transactional_db):
 
     def accept(**fields):
         form = {"To": PHONE, "From": SENDER, "Body": "Hi", "StatusCallback": RECEIPTS, **fields}
-        return services.accept(form)
+        return actions.accept_message(form)
 
     return accept
 
 
 def test_a_reply_is_posted_with_the_fields_twilio_sends(provider_as_salon, settings):
-    reply = services.write(PHONE, SENDER, "Grüße, 1 & done")
+    reply = actions.send_from_phone(PHONE, SENDER, "Grüße, 1 & done")
 
     [call] = provider_as_salon.calls
     assert (call.method, call.path) == ("POST", "/webhooks/twilio/sms/")
@@ -48,16 +48,16 @@ def test_a_reply_is_posted_with_the_fields_twilio_sends(provider_as_salon, setti
 
 
 def test_a_reply_is_signed_over_the_public_address(provider_as_salon):
-    services.write(PHONE, SENDER, "1")
+    actions.send_from_phone(PHONE, SENDER, "1")
 
     [call] = provider_as_salon.calls
-    assert our_twilio.signature_is_valid(INBOUND, call.form, call.headers["X-Twilio-Signature"])
+    assert our_twilio.is_valid_signature(INBOUND, call.form, call.headers["X-Twilio-Signature"])
     assert call.headers["Host"] == "salon.example"
     assert call.headers["X-Forwarded-Proto"] == "https"
 
 
 def test_a_reply_reaches_the_salons_system(api):
-    reply = services.write(PHONE, SENDER, "1")
+    reply = actions.send_from_phone(PHONE, SENDER, "1")
 
     stored = InboundMessage.objects.get()
     assert (stored.provider_id, stored.sender, stored.recipient) == (reply.sid, PHONE, SENDER)
@@ -72,7 +72,7 @@ def test_a_reply_reaches_the_salons_system(api):
 def test_a_reply_that_is_not_taken_says_why(provider_as_salon, fault, problem):
     provider_as_salon.fail_next(fault)
 
-    reply = services.write(PHONE, SENDER, "1")
+    reply = actions.send_from_phone(PHONE, SENDER, "1")
 
     reply.refresh_from_db()
     assert (reply.status, reply.error_code) == ("failed", 11200)
@@ -82,7 +82,7 @@ def test_a_reply_that_is_not_taken_says_why(provider_as_salon, fault, problem):
 def test_a_text_is_sent_then_delivered_and_each_step_reported(accepted, provider_as_salon):
     message = accepted()
 
-    services.carry(message.pk)
+    actions.carry_message(message.pk)
 
     message.refresh_from_db()
     assert message.status == "delivered"
@@ -93,14 +93,14 @@ def test_a_text_is_sent_then_delivered_and_each_step_reported(accepted, provider
     assert {call.form["MessageSid"] for call in calls} == {message.sid}
     for call in calls:
         signature = call.headers["X-Twilio-Signature"]
-        assert our_twilio.signature_is_valid(RECEIPTS, call.form, signature)
+        assert our_twilio.is_valid_signature(RECEIPTS, call.form, signature)
 
 
 def test_a_doubled_wake_up_reports_nothing_twice(accepted, provider_as_salon):
     message = accepted()
 
-    services.carry(message.pk)
-    services.carry(message.pk)
+    actions.carry_message(message.pk)
+    actions.carry_message(message.pk)
 
     assert len(provider_as_salon.calls) == 2
 
@@ -110,7 +110,7 @@ def test_a_text_without_an_address_for_receipts_is_delivered_all_the_same(
 ):
     message = accepted(StatusCallback="")
 
-    services.carry(message.pk)
+    actions.carry_message(message.pk)
 
     message.refresh_from_db()
     assert message.status == "delivered"
@@ -122,7 +122,7 @@ def test_a_receipt_that_fails_is_logged_without_a_number(accepted, provider_as_s
     provider_as_salon.fail_next(Fault.http(500), Fault.http(500))
     message = accepted()
 
-    services.carry(message.pk)
+    actions.carry_message(message.pk)
 
     message.refresh_from_db()
     assert message.status == "delivered"
@@ -136,7 +136,7 @@ def test_a_receipt_that_fails_is_logged_without_a_number(accepted, provider_as_s
     "address", ["https://elsewhere.example/r/", "https://salon.example.evil.example/r/"]
 )
 def test_no_receipt_leaves_this_machine(accepted, provider_as_salon, address, caplog):
-    services.carry(accepted(StatusCallback=address).pk)
+    actions.carry_message(accepted(StatusCallback=address).pk)
 
     assert provider_as_salon.calls == []
     assert "nothing leaves this machine" in caplog.text

@@ -14,14 +14,10 @@ from appointment import services
 from appointment.models import Appointment, BusySpan, LastCheck, ReminderReplan
 from customer.models import Customer
 from importing.models import TakenBooking
-from notification.models import (
-    AppointmentNotification,
-    Cause,
-    InboundMessage,
-    OptOut,
-    QueueRefill,
-    UnreachableNumber,
-)
+from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
+from notification.delivery.models import QueueRefill
+from notification.models import AppointmentNotification
+from notification.states import UnreachableCause
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 
@@ -62,7 +58,7 @@ def mark(salon, number):
     """Texts of `salon` don't reach `number`."""
     now = timezone.now()
     UnreachableNumber.objects.create(
-        salon=salon, phone_number=number, cause=Cause.NOT_MOBILE, since=now, tried_at=now
+        salon=salon, phone_number=number, cause=UnreachableCause.NOT_MOBILE, since=now, tried_at=now
     )
 
 

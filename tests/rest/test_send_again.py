@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from notification.models import AppointmentNotification, Status
+from notification.models import AppointmentNotification
+from notification.states import Status
 
 pytestmark = pytest.mark.django_db
 

@@ -4,14 +4,10 @@ import pytest
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
-from notification import twilio
-from notification.models import (
-    AppointmentNotification,
-    InboundMessage,
-    OptOut,
-    Status,
-    UnreachableNumber,
-)
+from notification.channels.sms import twilio
+from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
+from notification.models import AppointmentNotification
+from notification.states import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +31,9 @@ def post(settings):
     def send(path, form=None, signature=None):
         form = form or {}
         lists = {name: each if isinstance(each, list) else [each] for name, each in form.items()}
-        signature = signature or twilio.sign(settings.PUBLIC_URL + path, MultiValueDict(lists))
+        signature = signature or twilio.sign_webhook(
+            settings.PUBLIC_URL + path, MultiValueDict(lists)
+        )
         return Client().post(path, form, headers={"X-Twilio-Signature": signature})
 
     return send
@@ -62,8 +60,10 @@ class TestTheSignature:
 
     def test_of_other_parameters_or_another_address_is_403(self, post, row, settings):
         path = f"/webhooks/twilio/status/{row.code}/"
-        of_other = twilio.sign(settings.PUBLIC_URL + path, {"MessageStatus": "failed"})
-        elsewhere = twilio.sign("http://elsewhere.example" + path, {"MessageStatus": "delivered"})
+        of_other = twilio.sign_webhook(settings.PUBLIC_URL + path, {"MessageStatus": "failed"})
+        elsewhere = twilio.sign_webhook(
+            "http://elsewhere.example" + path, {"MessageStatus": "delivered"}
+        )
         for signature in (of_other, elsewhere):
             answer = post(path, {"MessageStatus": "delivered"}, signature)
             assert answer.status_code == 403

@@ -7,7 +7,8 @@ import pytest
 
 from appointment.models import Appointment
 from customer.models import Customer
-from notification.models import AppointmentNotification, Kind, Reason, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Reason, Status
 from salon.models import Service
 from tests.web.conftest import errors, local, words
 from user.models import ExtendedUser

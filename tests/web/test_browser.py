@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from appointment import services
 from appointment.models import Appointment
 from customer.models import Customer
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from tests.waiting import wait_until
 from tests.web.conftest import PHONE
 

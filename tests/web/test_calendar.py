@@ -9,8 +9,10 @@ import pytest
 from appointment import services
 from booking_api.settings import BASE_DIR
 from customer.models import Customer
-from notification.models import AppointmentNotification, OptOut, Status
-from notification.services import again_by_hand
+from notification.actions import retry_failed_notification
+from notification.contacts.models import OptOut
+from notification.models import AppointmentNotification
+from notification.states import Status
 from salon.models import Service
 from tests.web.conftest import words
 from user.models import ExtendedUser
@@ -287,7 +289,7 @@ def test_a_text_that_failed_offers_to_be_sent_again(desk, visit):
     assert "Send again" not in words(desk.get(f"/calendar/visits/{visit.pk}/"))
     rows.update(status=Status.FAILED, reason="bad_number")
     assert "Send again" in words(desk.get(f"/calendar/visits/{visit.pk}/"))
-    again_by_hand(rows.get())
+    retry_failed_notification(rows.get())
     rows.exclude(retry_of=None).update(status=Status.DELIVERED)
     assert "Send again" not in words(desk.get(f"/calendar/visits/{visit.pk}/"))
 

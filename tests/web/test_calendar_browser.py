@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from appointment import services
 from appointment.models import Appointment
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from tests.waiting import wait_until
 from tests.web.browser import grave
 from tests.web.calendar_page import (

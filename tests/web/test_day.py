@@ -10,8 +10,9 @@ from django.utils import timezone
 from appointment import services
 from appointment.models import Status
 from customer.models import Customer
-from notification.models import AppointmentNotification, Kind
-from notification.models import Status as TextStatus
+from notification.models import AppointmentNotification
+from notification.states import Kind
+from notification.states import Status as TextStatus
 from tests.web.conftest import part, plain, words
 from user.models import ExtendedUser
 

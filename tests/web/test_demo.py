@@ -12,8 +12,9 @@ from address.models import Address
 from appointment.models import Appointment, Status
 from booking_api.environment import Environment
 from customer.models import Customer
-from notification.models import AppointmentNotification, Kind
-from notification.models import Status as TextStatus
+from notification.models import AppointmentNotification
+from notification.states import Kind
+from notification.states import Status as TextStatus
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from appointment import services
-from notification.models import AppointmentNotification, Kind, Reason, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Reason, Status
 from web import text_states
 
 ZONE = ZoneInfo("America/New_York")

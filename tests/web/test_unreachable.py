@@ -6,8 +6,9 @@ import pytest
 
 from appointment import services as visits
 from customer.models import Customer
-from notification import services
-from notification.models import Cause, OptOut, UnreachableNumber
+from notification.contacts.actions import mark_reached
+from notification.contacts.models import OptOut, UnreachableNumber
+from notification.states import UnreachableCause
 from tests.web.conftest import part, words
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ SENTENCE = "Texts don't reach +1 212-555-0199: not a mobile number, since May 4,
 def mark():
     """`mark(salon, number)`: texts of that salon don't reach the number."""
 
-    def put(salon, number, cause=Cause.NOT_MOBILE):
+    def put(salon, number, cause=UnreachableCause.NOT_MOBILE):
         return UnreachableNumber.objects.create(
             salon=salon, phone_number=number, cause=cause, since=SINCE, tried_at=SINCE
         )
@@ -45,7 +46,7 @@ class TestTheSentence:
         path = path.format(customer=jane.pk, visit=visit.pk)
         assert SENTENCE in words(desk.get(path))
         assert f"/people/{jane.pk}/edit/" in desk.get(path).content.decode()
-        services.mark_reached(reaching(visit))
+        mark_reached(reaching(visit))
         assert "Texts don't reach" not in words(desk.get(path))
 
     @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ class TestTheCount:
     def test_is_of_numbers_with_a_visit_to_come(self, desk, aurora, visit, mark, jane, marked):
         mark(aurora, "+12125550123")
         Customer.objects.create(salon=aurora, full_name="Ann", phone_number="+12125550123")
-        mark(aurora, "+12125550124", Cause.NO_ANSWER)  # nobody's any more
+        mark(aurora, "+12125550124", UnreachableCause.NO_ANSWER)  # nobody's any more
         assert "1 number can't be reached" in words(desk.get("/"))
         visits.cancel(visit.pk)
         assert "number can't" not in words(desk.get("/"))

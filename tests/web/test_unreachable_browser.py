@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from appointment import nightly
 from appointment.models import LastCheck
-from notification.models import Cause, UnreachableNumber
+from notification.contacts.models import UnreachableNumber
+from notification.states import UnreachableCause
 from tests.web.browser import grave
 from tests.web.conftest import PHONE, local
 
@@ -19,7 +20,7 @@ def marked(aurora, jane):
     return UnreachableNumber.objects.create(
         salon=aurora,
         phone_number=jane.phone_number,
-        cause=Cause.NOT_MOBILE,
+        cause=UnreachableCause.NOT_MOBILE,
         since=now,
         tried_at=now,
     )

@@ -6,8 +6,9 @@ import pytest
 
 from appointment import services
 from appointment.models import Appointment, Status
-from notification.models import AppointmentNotification, Kind
-from notification.models import Status as TextStatus
+from notification.models import AppointmentNotification
+from notification.states import Kind
+from notification.states import Status as TextStatus
 from tests.web.conftest import part, plain, words
 
 pytestmark = pytest.mark.django_db

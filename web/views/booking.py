@@ -15,7 +15,7 @@ from appointment.models import Appointment
 from booking_api.errors import Refusal
 from customer.models import Customer
 from customer.search import search
-from notification import reach
+from notification.contacts import deliverability
 from notification.models import AppointmentNotification
 from web import booking, steps, text_states, wall_clock
 from web.access import SalonRequest, own_visit, signed_in
@@ -161,7 +161,7 @@ def find(request: SalonRequest, text: str) -> list[Customer]:
         return []
     customers = Customer.objects.filter(salon=request.salon).select_related("salon")
     found = list(search(customers, text)[:MOST_FOUND])
-    reach.attach(found)
+    deliverability.attach_deliverability(found)
     return found
 
 

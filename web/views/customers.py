@@ -12,7 +12,7 @@ from booking_api import tenancy
 from customer.models import Customer
 from customer.search import search
 from customer.serializers import CustomerSerializer
-from notification import reach
+from notification.contacts import deliverability
 from notification.models import AppointmentNotification
 from web import text_states, unreachable
 from web.access import SalonRequest, signed_in
@@ -29,7 +29,7 @@ def customers(request: SalonRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     own = Customer.objects.filter(salon=request.salon).select_related("salon")
     page = Paginator(search(own, text), A_PAGE).get_page(request.GET.get("page"))
-    reach.attach(page.object_list)
+    deliverability.attach_deliverability(page.object_list)
     return render(request, "web/customers.html", {"page": page, "q": text})
 
 
@@ -39,7 +39,7 @@ def unreachable_numbers(request: SalonRequest) -> HttpResponse:
     """Customers whom texts don't reach, those who come next at the top."""
     marked = unreachable.customers(request.salon, timezone.now())
     page = Paginator(marked, A_PAGE).get_page(request.GET.get("page"))
-    reach.attach(page.object_list)
+    deliverability.attach_deliverability(page.object_list)
     return render(request, "web/unreachable.html", {"page": page})
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from notification.models import AppointmentNotification, Kind, Status
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
 from salon.models import Salon
 from web import day_list, last_check, unreachable, wall_clock
 from web.access import SalonRequest, signed_in

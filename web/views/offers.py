@@ -12,9 +12,9 @@ from rest_framework.serializers import Serializer
 
 from booking_api import tenancy
 from booking_api.phones import NotPossible, parse_phone
-from notification.channels.sms import SmsChannel
-from notification.outcomes import Accepted
-from notification.services import has_opted_out
+from notification.channels.outcomes import Accepted
+from notification.channels.sms.channel import SmsChannel
+from notification.contacts.actions import has_opted_out
 from salon.models import Service
 from salon.serializers import ServiceSerializer
 from web.access import SalonRequest, owners_only, signed_in

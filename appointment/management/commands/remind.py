@@ -8,9 +8,9 @@ from appointment.models import Appointment
 from appointment.reminding import reminder_now
 from booking_api.commands import nothing_done
 from booking_api.errors import Refusal
-from notification import services as ledger
+from notification import actions as ledger
 from notification.commands import SendingCommand
-from notification.models import Channel
+from notification.states import Channel
 
 
 class Command(SendingCommand):
@@ -33,7 +33,7 @@ class Command(SendingCommand):
             if options["dry_run"]:
                 self.show([row])
                 return
-            ledger.plan_once(row)
+            ledger.create_single_notification(row)
         except Refusal as refusal:
             raise nothing_done(refusal.detail) from refusal
         self.send([row])

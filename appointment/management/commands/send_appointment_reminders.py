@@ -11,10 +11,11 @@ from appointment.models import Appointment
 from appointment.reminding import reminder_now, within_lead
 from booking_api.commands import nothing_done
 from booking_api.errors import Refusal
-from notification import by_hand
-from notification import services as ledger
+from notification import actions as ledger
 from notification.commands import SendingCommand
-from notification.models import AppointmentNotification, Channel, Kind
+from notification.delivery import manual_sending
+from notification.models import AppointmentNotification
+from notification.states import Channel, Kind
 
 
 class Command(SendingCommand):
@@ -47,7 +48,7 @@ class Command(SendingCommand):
             rows = self.forced(chosen(ids) if ids else within_lead(timezone.now()))
             self.act(rows if options["dry_run"] else self.written(rows), options)
             return
-        due = by_hand.due_rows(timezone.now()).filter(kind=Kind.REMINDER)
+        due = manual_sending.find_due(timezone.now()).filter(kind=Kind.REMINDER)
         self.act(self.due_of(chosen(ids), due) if ids else due, options)
 
     def act(self, rows: Iterable[AppointmentNotification], options: dict[str, Any]) -> None:
@@ -76,7 +77,7 @@ class Command(SendingCommand):
         """The rows once they stand in the ledger."""
         for row in rows:
             try:
-                ledger.plan_once(row)
+                ledger.create_single_notification(row)
                 yield row
             except Refusal as refusal:
                 self.leave_out(f"visit {row.visit_id}", refusal.detail)

@@ -9,12 +9,13 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from booking_api.errors import Refusal
-from notification import by_hand, services
+from notification import actions
 from notification.commands import SendingCommand
+from notification.delivery import manual_sending
 from notification.models import AppointmentNotification
 
 
-def count(text: str) -> int:
+def parse_positive_integer(text: str) -> int:
     """A whole number of one or more."""
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError("give a whole number of one or more")
@@ -33,15 +34,17 @@ class Command(SendingCommand):
             action="store_true",
             help="Also send failed messages of visits that lie ahead again, each as a new row.",
         )
-        parser.add_argument("--max", type=count, metavar="N", help="Stop after N messages.")
+        parser.add_argument(
+            "--max", type=parse_positive_integer, metavar="N", help="Stop after N messages."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        failed = by_hand.failed_rows(now) if options["retry_failed"] else []
+        failed = manual_sending.find_failed(now) if options["retry_failed"] else []
         if options["dry_run"]:
-            self.show(islice(chain(by_hand.due_rows(now), failed), options["max"]))
+            self.show(islice(chain(manual_sending.find_due(now), failed), options["max"]))
             return
-        due = list(islice(by_hand.due_rows(now), options["max"]))
+        due = list(islice(manual_sending.find_due(now), options["max"]))
         left = None if options["max"] is None else options["max"] - len(due)
         self.send(chain(due, self.tried_again(list(islice(failed, left)))))
 
@@ -51,6 +54,6 @@ class Command(SendingCommand):
         """A new row for each failed one, unless somebody was faster."""
         for row in rows:
             try:
-                yield services.again(row)
+                yield actions.retry(row)
             except Refusal as refusal:
                 self.leave_out(f"message {row.pk}", refusal.detail)
