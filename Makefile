@@ -19,7 +19,7 @@ run: $(VENV)/.run $(BUNDLE) ## Start everything, in this terminal; Ctrl-C stops 
 test: lint $(BUNDLE) ## Run all tests, on SQLite and on PostgreSQL
 	$(PY) -m pytest -n 2 -m "not process"
 	$(PY) -m pytest -m process --ignore=tests/trouble
-	@if $(PY) -c "from tests.postgres_server import find_binaries as f; raise SystemExit(f() is None)"; then \
+	@if $(PY) -c "from testkit.servers.postgres_server import find_binaries as f; raise SystemExit(f() is None)"; then \
 		echo "$(PY) -m pytest -n 2 --db=postgres"; \
 		exec $(PY) -m pytest -n 2 --db=postgres -m "not process and not browser"; \
 	elif [ -n "$$CI" ]; then \

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import report
+from testkit import report
 
 MOST_MS = {1: 60.0, 7: 150.0}  # by days asked for
 ROUNDS = 15
@@ -24,15 +24,15 @@ BATCH = 5000
 
 def main() -> None:
     """Read the options and run."""
-    parser = report.parser(__doc__)
+    parser = report.build_benchmark_parser(__doc__)
     parser.add_argument("--quick", action="store_true", help="beside 5,000 others")
     parser.add_argument("--others", type=int, help="other visits of the salon")
     options = parser.parse_args()
     others = options.others or (5_000 if options.quick else 500_000)
-    report.run("The calendar", lambda: measure(others))
+    report.run_benchmark("The calendar", lambda: measure_calendar(others))
 
 
-def measure(others: int) -> bool:
+def measure_calendar(others: int) -> bool:
     """Measure and say so; whether the goals were met."""
     with TemporaryDirectory(prefix="salon-bench-", ignore_cleanup_errors=True) as folder:
         os.environ.update(DATA_DIR=folder, DEBUG="1", DJANGO_SETTINGS_MODULE="booking_api.settings")
@@ -40,10 +40,10 @@ def measure(others: int) -> bool:
         import django  # noqa: PLC0415 - the folder has to be named first
 
         django.setup()
-        return Bench(others).run()
+        return CalendarBench(others).run()
 
 
-class Bench:
+class CalendarBench:
     """One salon whose week is full."""
 
     def __init__(self, others: int) -> None:
@@ -144,7 +144,7 @@ class Bench:
         print(
             f"{days} day(s), {count} visits, {name}: median {median:.0f} ms,"
             f" slowest {max(took):.0f} ms; unchanged {unchanged:.0f} ms;"
-            f" at most {MOST_MS[days]:.0f} ms; {report.load()}"
+            f" at most {MOST_MS[days]:.0f} ms; {report.describe_load()}"
         )
         return median <= MOST_MS[days]
 

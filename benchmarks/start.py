@@ -18,34 +18,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
-from benchmarks import report
 from runner.configuration import ROOT
+from testkit import report
+from testkit.waiting import wait_until
 from tests.runner.installations import OURS, free_port
 from tests.runner.processes import pids, working_folder
-from tests.waiting import wait_until
 
 START_WITHIN, STOP_WITHIN = 600.0, 20.0  # seconds
 
 
 def main() -> None:
     """Read the options and run."""
-    parser = report.parser(__doc__)
+    parser = report.build_benchmark_parser(__doc__)
     parser.add_argument("--quick", action="store_true", help="without the fresh clone: nothing")
     if parser.parse_args().quick:
         print("\n## From a fresh clone\n\nLeft out with --quick: it installs everything anew.")
         return
-    report.run("From a fresh clone", measure)
+    report.run_benchmark("From a fresh clone", measure_starts)
 
 
-def measure() -> bool:
+def measure_starts() -> bool:
     """Time two starts and stops of a clone and print them."""
     with TemporaryDirectory(prefix="salon-clone-", ignore_cleanup_errors=True) as folder:
         clone = Path(folder) / "clone"
         started = time.monotonic()
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, timeout=60)
         cloned = time.monotonic() - started
-        first, first_stop = start_and_stop(clone)
-        second, second_stop = start_and_stop(clone)
+        first, first_stop = time_start_and_stop(clone)
+        second, second_stop = time_start_and_stop(clone)
         rows = [
             ["git clone", cloned],
             ["`make run` in it until the first 200 of /health/", first],
@@ -53,24 +53,28 @@ def measure() -> bool:
             ["second `make run` until the first 200 of /health/", second],
             ["SIGTERM until nothing is left", second_stop],
         ]
-    print(report.table(["what", "seconds"], [[name, report.Number(took)] for name, took in rows]))
+    print(
+        report.format_markdown_table(
+            ["what", "seconds"], [[name, report.RoundedNumber(took)] for name, took in rows]
+        )
+    )
     return max(first_stop, second_stop) <= STOP_WITHIN
 
 
-def start_and_stop(clone: Path) -> tuple[float, float]:
+def time_start_and_stop(clone: Path) -> tuple[float, float]:
     """Seconds until /health/ answered 200, and seconds the stop took."""
     port = free_port()
     started = time.monotonic()
-    with running(clone, port) as make:
-        wait_until(lambda: is_healthy(make, port), timeout=START_WITHIN)
+    with run_make(clone, port) as make:
+        wait_until(lambda: is_clone_healthy(make, port), timeout=START_WITHIN)
         healthy = time.monotonic()
         make.send_signal(signal.SIGTERM)
-        wait_until(lambda: not left_over(clone), timeout=STOP_WITHIN + 10)
+        wait_until(lambda: not find_leftover_processes(clone), timeout=STOP_WITHIN + 10)
         return healthy - started, time.monotonic() - healthy
 
 
 @contextmanager
-def running(clone: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def run_make(clone: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """`make run` in the clone; whatever works in it is killed afterwards."""
     kept = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
     with (clone.parent / "printed").open("ab") as printed:
@@ -85,13 +89,13 @@ def running(clone: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield make
     finally:
-        for pid in left_over(clone):
+        for pid in find_leftover_processes(clone):
             os.kill(pid, signal.SIGKILL)
         make.kill()
         make.wait()
 
 
-def is_healthy(make: subprocess.Popen[bytes], port: int) -> bool:
+def is_clone_healthy(make: subprocess.Popen[bytes], port: int) -> bool:
     """Whether /health/ answers 200. Raises RuntimeError once `make run` has ended."""
     if make.poll() is not None:
         raise RuntimeError(f"make run ended with status {make.returncode}")
@@ -102,7 +106,7 @@ def is_healthy(make: subprocess.Popen[bytes], port: int) -> bool:
         return False
 
 
-def left_over(clone: Path) -> list[int]:
+def find_leftover_processes(clone: Path) -> list[int]:
     """The processes that work in the clone or below."""
     return [pid for pid in pids() if clone in (folder := working_folder(pid), *folder.parents)]
 

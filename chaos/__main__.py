@@ -14,17 +14,17 @@ import time
 from argparse import ArgumentParser, Namespace
 from random import Random, SystemRandom
 
-from benchmarks import databases, house, report
-from benchmarks.inside import ACCOUNT
-from chaos import witness
-from chaos.killer import Killer
-from chaos.model import Verdict, compare
-from chaos.provider import BadProvider
-from chaos.salon_life import LATEST, SalonLife
+from chaos import failure_report
+from chaos.allowed_messages import ChaosVerdict, compare_with_allowed
+from chaos.fault_injector import FaultInjector
+from chaos.salon_traffic import LATEST, SalonTraffic
+from testkit import databases, installation_api, report
+from testkit.faulty_provider import FaultyProvider
+from testkit.run_inside import PROVIDER_ACCOUNT
 from tests.runner.installations import Installation, free_port
 
 SETTLED_WITHIN = 120.0  # seconds after the last fault
-MESSAGES_A_VISIT = 1.75  # texts a visit causes at least, on average
+MESSAGES_PER_APPOINTMENT = 1.75  # texts a visit causes at least, on average
 CLIENTS = 4
 
 
@@ -35,58 +35,61 @@ def main() -> None:
     parser.add_argument("--messages", type=int, help="texts to cause, about")
     parser.add_argument("--seconds", type=int, help="for how long everything fails")
     parser.add_argument("--seed", type=int, default=SystemRandom().getrandbits(32))
-    databases.add_option(parser)
+    databases.add_database_option(parser)
     options = parser.parse_args()
     options.messages = options.messages or (400 if options.quick else 5000)
     options.seconds = options.seconds or (40 if options.quick else 300)
     if options.quick and not options.database:
         options.database = [databases.SQLITE]
-    report.run(f"Chaos, seed {options.seed}", lambda: endure(options))
+    report.run_benchmark(f"Chaos, seed {options.seed}", lambda: run_chaos(options))
 
 
-def endure(options: Namespace) -> bool:
+def run_chaos(options: Namespace) -> bool:
     """The whole test on each database; whether nothing was lost, doubled or stale."""
-    results = [on(name, options) for name in databases.chosen(options.database)]
+    results = [
+        run_chaos_on_database(name, options)
+        for name in databases.choose_databases(options.database)
+    ]
     return all(results)
 
 
-def on(name: str, options: Namespace) -> bool:
+def run_chaos_on_database(name: str, options: Namespace) -> bool:
     """The whole test on one database."""
     random = Random(options.seed)
-    token = ACCOUNT["TWILIO_AUTH_TOKEN"]
+    token = PROVIDER_ACCOUNT["TWILIO_AUTH_TOKEN"]
     port = str(free_port())
     variables = {"PORT": port, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     with (
-        BadProvider(random=Random(random.getrandbits(32)), share=0.1, token=token) as provider,
-        databases.environment(name) as database,
-        house.opened(provider, **variables, **database) as installation,
+        FaultyProvider(random=Random(random.getrandbits(32)), share=0.1, token=token) as provider,
+        databases.open_database_environment(name) as database,
+        installation_api.open_installation(provider, **variables, **database) as installation,
     ):
-        api = house.Api(int(installation.port))
+        api = installation_api.ApiClient(int(installation.port))
         api.sign_in()
-        life = SalonLife(
+        life = SalonTraffic(
             api,
             random=Random(random.getrandbits(32)),
-            size=int(options.messages / MESSAGES_A_VISIT),
+            size=int(options.messages / MESSAGES_PER_APPOINTMENT),
             seconds=options.seconds,
             clients=CLIENTS,
         )
-        killer = under_fire(installation, provider, life, random, options)
-        verdict, took = until_settled(provider, life)
-        left = unsettled(api)
-        show(name, verdict, took, left, provider, life, killer)
-        witness.tell(verdict, life, api, provider, installation)
+        killer = inject_faults(installation, provider, life, random, options)
+        verdict, took = wait_until_settled(provider, life)
+        left = count_unsettled_notifications(api)
+        print_chaos_result(name, verdict, took, left, provider, life, killer)
+        failure_report.print_wrong_appointments(verdict, life, api, provider, installation)
         return verdict.is_right and not life.errors and not left and took <= SETTLED_WITHIN
 
 
-def under_fire(
+def inject_faults(
     installation: Installation,
-    provider: BadProvider,
-    life: SalonLife,
+    provider: FaultyProvider,
+    life: SalonTraffic,
     random: Random,
     options: Namespace,
-) -> Killer:
+) -> FaultInjector:
     """Visits come and go while parts die; returns when the last fault is over."""
-    killer = Killer(
+    killer = FaultInjector(
         installation,
         random=Random(random.getrandbits(32)),
         pause=5,
@@ -101,45 +104,49 @@ def under_fire(
     return killer
 
 
-def until_settled(provider: BadProvider, life: SalonLife) -> tuple[Verdict, float]:
+def wait_until_settled(provider: FaultyProvider, life: SalonTraffic) -> tuple[ChaosVerdict, float]:
     """Wait until nothing is missing, `SETTLED_WITHIN` at most; what came out, and after how long.
 
     Then a little longer, for what should not come.
     """
     began = time.monotonic()
     while True:
-        verdict = compare(list(provider.texts), life.visits, life.salon)
+        verdict = compare_with_allowed(list(provider.texts), life.visits, life.salon)
         took = time.monotonic() - began
         if not verdict.lost or took > SETTLED_WITHIN:
             break
         time.sleep(1)
     time.sleep(30)
-    return compare(list(provider.texts), life.visits, life.salon), took
+    return compare_with_allowed(list(provider.texts), life.visits, life.salon), took
 
 
-def unsettled(api: house.Api) -> int:
+def count_unsettled_notifications(api: installation_api.ApiClient) -> int:
     """Rows that are still on their way, or of which nobody knows."""
     query = "status=sending&status=unknown&page_size=1"
     return int(api.get(f"/notifications/?{query}")["count"])
 
 
-def show(  # noqa: PLR0917 - the parts of one report
+def print_chaos_result(  # noqa: PLR0917 - the parts of one report
     name: str,
-    verdict: Verdict,
+    verdict: ChaosVerdict,
     took: float,
     left: int,
-    provider: BadProvider,
-    life: SalonLife,
-    killer: Killer,
+    provider: FaultyProvider,
+    life: SalonTraffic,
+    killer: FaultInjector,
 ) -> None:
     """Print one result."""
     headings = ["database", "right", "lost", "doubled", "stale", "unsettled", "settled after s"]
     counts = [len(verdict.lost), len(verdict.doubled), len(verdict.stale), left]
-    print(report.table(headings, [[name, verdict.right, *counts, report.Number(took, 0)]]))
+    print(
+        report.format_markdown_table(
+            headings, [[name, verdict.right, *counts, report.RoundedNumber(took, 0)]]
+        )
+    )
     if verdict.told_before:
         print(f"\nOf the right ones {verdict.told_before} had been said just before.")
     print(
-        f"\nVisits: {words(life.done)}. Harm: {words(killer.done)}, {provider.faults} bad answers."
+        f"\nVisits: {format_counts(life.done)}. Harm: {format_counts(killer.done)}, {provider.faults} bad answers."
     )
     for what in ("lost", "doubled", "stale"):
         for text in getattr(verdict, what)[:20]:
@@ -149,7 +156,7 @@ def show(  # noqa: PLR0917 - the parts of one report
     sys.stdout.flush()
 
 
-def words(counts: dict[str, int]) -> str:
+def format_counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items())
 
 

@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from booking_api.admin import ReadOnly
-from importing.models import TakenBooking
+from importing.models import ImportedBooking
 
 
-@admin.register(TakenBooking)
-class TakenBookingAdmin(ReadOnly, admin.ModelAdmin):
+@admin.register(ImportedBooking)
+class ImportedBookingAdmin(ReadOnly, admin.ModelAdmin):
     """Which booking of an old book stands in which visit."""
 
     list_display = ["key", "salon", "visit"]
@@ -18,5 +18,5 @@ class TakenBookingAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
 
     @admin.display(ordering="appointment_id")
-    def visit(self, taken: TakenBooking) -> int:
+    def visit(self, taken: ImportedBooking) -> int:
         return taken.appointment_id

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from importing.models import LONGEST_KEY
 
 
-class Rejected(Exception):
+class LineRejected(Exception):
     """A line that can't be taken. The sentence says why."""
 
 
@@ -17,7 +17,7 @@ class Booking(NamedTuple):
 
     line: int
     key: str  # the same in every run, whatever the shift
-    customer: "Person"
+    customer: "CustomerRecord"
     staff: str  # by name or e-mail; "" for none
     services: tuple[str, ...]  # codes or names, as the file has them
     start: datetime
@@ -32,7 +32,7 @@ class Booking(NamedTuple):
         return self.start + timedelta(minutes=self.minutes)
 
 
-class Person(NamedTuple):
+class CustomerRecord(NamedTuple):
     """A customer. `key` is the code of the old program, else made of name and number."""
 
     key: str
@@ -42,12 +42,12 @@ class Person(NamedTuple):
     note: str = ""
 
 
-def short_key(*parts: str) -> str:
+def build_short_key(*parts: str) -> str:
     """The parts as one key, readable where it is short enough."""
     key = " ".join(part for part in parts if part)
-    return key if len(key) <= LONGEST_KEY else digest(key)
+    return key if len(key) <= LONGEST_KEY else build_hashed_key(key)
 
 
-def digest(*parts: str) -> str:
+def build_hashed_key(*parts: str) -> str:
     """A key that only the same parts have."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_KEY = 64  # characters
 
 
-class TakenBooking(models.Model):
+class ImportedBooking(models.Model):
     """A booking of a salon's old book that stands in a visit, so that no file brings it again.
 
     Several may stand in one visit. It goes with the visit: what was deleted may be taken anew.
@@ -22,6 +22,7 @@ class TakenBooking(models.Model):
     )
 
     class Meta:
+        db_table = "importing_takenbooking"
         verbose_name = _("booking of an old book")
         verbose_name_plural = _("bookings of old books")
         constraints = [

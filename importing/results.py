@@ -1,24 +1,20 @@
 """What an import did, in numbers, and the lines it could not take."""
 
-import csv
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from importing.bookings import Rejected
-from importing.tables import Line, Table
+from importing.bookings import LineRejected
+from importing.csv_files.tables import Line, Table
 
-Read = TypeVar("Read")
-FORMULA = re.compile(r"[=@]|[+-](?![\d\s().-]*$)")  # but no phone number
+ReadLine = TypeVar("ReadLine")
 
 
 @dataclass
-class Lines:
+class FileResult:
     """What became of the lines of one file; `read` is the sum of the others but the remarks."""
 
     read: int = 0
@@ -39,12 +35,12 @@ class Lines:
 
 
 @dataclass
-class Result:
+class ImportResult:
     """What a whole import did, or would do."""
 
-    book: Lines = field(default_factory=Lines)
-    services: Lines = field(default_factory=Lines)
-    customers: Lines = field(default_factory=Lines)
+    book: FileResult = field(default_factory=FileResult)
+    services: FileResult = field(default_factory=FileResult)
+    customers: FileResult = field(default_factory=FileResult)
     first_day: date | None = None  # of the bookings, as the book has them
     last_day: date | None = None
     visits: int = 0
@@ -64,52 +60,28 @@ class Result:
         return not any(lines.to_look_at for lines in (self.book, self.services, self.customers))
 
 
-def checked(table: Table, lines: Lines, read: Callable[[Line], Read]) -> Iterator[Read]:
+def read_valid_lines(
+    table: Table, lines: FileResult, read: Callable[[Line], ReadLine]
+) -> Iterator[ReadLine]:
     """What `read` makes of each line; those it rejects are the problems of `lines`."""
     for line in table.lines():
         lines.read += 1
         if line.has_surplus:
-            lines.problems[line.number] = _("more cells than the header names") + held_together(
-                line
-            )
+            lines.problems[line.number] = _(
+                "more cells than the header names"
+            ) + describe_joined_lines(line)
             continue
         try:
             made = read(line)
-        except Rejected as problem:
-            lines.problems[line.number] = str(problem) + held_together(line)
+        except LineRejected as problem:
+            lines.problems[line.number] = str(problem) + describe_joined_lines(line)
         else:
             yield made
 
 
-def held_together(line: Line) -> str:
+def describe_joined_lines(line: Line) -> str:
     """Says so where quotation marks make one line of several."""
     if line.last == line.number:
         return ""
     detail = _(" (quotation marks hold the lines up to %(last)d together)")
     return detail % {"last": line.last}
-
-
-def write_rejects(path: Path, table: Table, reasons: dict[int, str]) -> None:
-    """Write the lines of `table` that have a reason, in its own form.
-
-    Nobody else on the machine may read it: it names customers.
-    """
-    path.touch(mode=0o600)
-    with path.open("w", encoding=table.encoding, errors="backslashreplace", newline="") as file:
-        writer = csv.writer(file, delimiter=table.delimiter)
-        for row in rows_with_reasons(table, reasons):
-            writer.writerow([harmless(str(cell)) for cell in row])
-
-
-def harmless(cell: str) -> str:
-    """The cell as text, also for a spreadsheet that would take it for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def rows_with_reasons(table: Table, reasons: dict[int, str]) -> Iterable[list[object]]:
-    """A header, and a row for each line that has a reason."""
-    yield ["line", "reason", *table.headers]
-    for line in table.lines():
-        if line.number in reasons:
-            cells = [line.cells.get(header, "") for header in table.headers]
-            yield [line.number, reasons[line.number], *cells]

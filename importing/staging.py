@@ -13,21 +13,21 @@ from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
-from importing.bookings import Booking, Person
+from importing.bookings import Booking, CustomerRecord
 
-TABLE = """
+CREATE_TABLE_SQL = """
 CREATE TABLE booking (
     key TEXT PRIMARY KEY, day TEXT, line INTEGER, staff TEXT, services TEXT, record TEXT
 ) WITHOUT ROWID
 """
 
 
-class Staging:
+class StagedBookings:
     """Use it as a context manager."""
 
     def __init__(self) -> None:
         self.database = sqlite3.connect("")
-        self.database.execute(TABLE)
+        self.database.execute(CREATE_TABLE_SQL)
 
     def __enter__(self) -> Self:
         return self
@@ -44,7 +44,14 @@ class Staging:
         """Keep a booking; the line in which the same one stands already, if any."""
         day = booking.start.date().isoformat()
         services = json.dumps(booking.services)
-        values = (booking.key, day, booking.line, booking.staff, services, to_record(booking))
+        values = (
+            booking.key,
+            day,
+            booking.line,
+            booking.staff,
+            services,
+            serialize_booking(booking),
+        )
         done = self.database.execute("INSERT OR IGNORE INTO booking VALUES (?,?,?,?,?,?)", values)
         if done.rowcount:
             return None
@@ -74,20 +81,20 @@ class Staging:
         """The bookings of each day, from the first day on; within it in the order of the file."""
         rows = self.database.execute("SELECT day, record FROM booking ORDER BY day, line")
         for _, same_day in groupby(rows, key=lambda row: row[0]):
-            yield [from_record(record) for _, record in same_day]
+            yield [deserialize_booking(record) for _, record in same_day]
 
 
-def to_record(booking: Booking) -> str:
+def serialize_booking(booking: Booking) -> str:
     """A booking as text."""
     return json.dumps(booking._replace(remark=""), default=str)
 
 
-def from_record(text: str) -> Booking:
+def deserialize_booking(text: str) -> Booking:
     """The booking that became this text."""
     values: list[Any] = json.loads(text)
     booking = Booking(*values)
     return booking._replace(
-        customer=Person(*values[2]),
+        customer=CustomerRecord(*values[2]),
         services=tuple(booking.services),
         start=datetime.fromisoformat(values[5]),
         price=None if booking.price is None else Decimal(booking.price),

@@ -18,7 +18,7 @@ from booking_api import enqueue
 from booking_api.broker import DelayQueueBroker
 from customer.models import Customer
 from salon.models import Salon, Service
-from tests.provider import Provider
+from testkit.provider import Provider
 from user.models import ExtendedUser
 
 

@@ -5,8 +5,8 @@ from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
 
+from testkit.waiting import wait_until
 from tests.runner.installations import free_port
-from tests.waiting import wait_until
 
 LINK = re.compile(r"https?://\S+")
 

@@ -8,8 +8,8 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.postgres_server import PostgresServer, find_binaries
-from tests.redis_server import RedisServer
+from testkit.servers.postgres_server import PostgresServer, find_postgres_binaries
+from testkit.servers.redis_server import RedisServer
 
 running: list[RedisServer | PostgresServer] = []
 
@@ -33,7 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def start_postgres() -> None:
     """One cluster for all workers: they inherit its address and make databases of their own."""
-    binaries = find_binaries()
+    binaries = find_postgres_binaries()
     if binaries is None:
         raise pytest.UsageError("--db=postgres needs PostgreSQL: install the package postgresql")
     server = PostgresServer(binaries).start()

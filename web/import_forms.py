@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from booking_api.errors import Refusal
-from importing import formats, guessing
-from importing.mapping import Mapping
-from importing.tables import Table
+from importing.column_mapping import date_formats, mapping_detection
+from importing.column_mapping.mapping import Mapping
+from importing.csv_files.tables import Table
 from web.forms import PageForm
 
 LARGEST = 5 * 2**20  # bytes of a file; what is larger is the operator's work
@@ -115,10 +115,12 @@ class MappingForm(PageForm):
             self.fields[f"column_{word}"] = forms.ChoiceField(
                 label=label, choices=[("", _("not in the file")), *headers], required=False
             )
-        for word in formats.FORMATS:
+        for word in date_formats.FORMATS:
             header = data.get(f"column_{word}", "")
             if header and header in table.headers:
-                self.fields[f"{word}_format"] = format_field(word, guessing.sample(table, header))
+                self.fields[f"{word}_format"] = format_field(
+                    word, mapping_detection.read_sample_cells(table, header)
+                )
 
     @property
     def column_fields(self) -> list[forms.BoundField]:
@@ -148,18 +150,20 @@ class MappingForm(PageForm):
 
 def found_out(table: Table) -> dict[str, Any]:
     """What MappingForm opens with: the columns, and the formats where they are clear."""
-    columns = guessing.book_columns(Mapping(), table)
+    columns = mapping_detection.detect_book_columns(Mapping(), table)
     values: dict[str, Any] = {f"column_{word}": header for word, header in columns.items()}
-    for word in formats.FORMATS:
+    for word in date_formats.FORMATS:
         if word in columns:
-            values[f"{word}_format"] = clear_format(word, guessing.sample(table, columns[word]))
+            values[f"{word}_format"] = clear_format(
+                word, mapping_detection.read_sample_cells(table, columns[word])
+            )
     return values | {"minutes": 30, "gap_minutes": 30}
 
 
 def clear_format(word: str, texts: list[str]) -> str:
     """The format of a column, or "" where it has to be asked for."""
     try:
-        return formats.guess_format(word, texts)
+        return date_formats.detect_format(word, texts)
     except Refusal:
         return ""
 
@@ -170,7 +174,8 @@ def format_field(word: str, texts: list[str]) -> forms.CharField:
     A choice that another column had is no mistake: it is found out anew.
     """
     choices = {
-        reading.form: example(word, texts, reading) for reading in formats.readings(word, texts)
+        reading.form: example(word, texts, reading)
+        for reading in date_formats.find_matching_formats(word, texts)
     }
 
     class Format(forms.CharField):
@@ -184,7 +189,7 @@ def format_field(word: str, texts: list[str]) -> forms.CharField:
     )
 
 
-def example(word: str, texts: list[str], reading: formats.Reading) -> str:
+def example(word: str, texts: list[str], reading: date_formats.FormatMatch) -> str:
     """“04/05/2018” is Apr 5, 2018"""
     filled = [text for text in texts if text]
     for text, moment in zip(filled, reading.moments, strict=True):

@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 
 from booking_api.environment import Environment
 from salon.models import Salon
+from testkit.waiting import wait_until
 from tests.mail_server import MailServer, link_in
-from tests.waiting import wait_until
 from user import mail
 from user.models import ExtendedUser
 from user.services import new_token

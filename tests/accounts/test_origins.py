@@ -13,7 +13,7 @@ from django.db import connection
 
 from runner import parts
 from runner.configuration import Configuration
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.process]
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from appointment import services
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
-from tests.provider import Fault
+from testkit.provider import Fault
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

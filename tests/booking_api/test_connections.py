@@ -11,7 +11,7 @@ from django_dramatiq.middleware import DbConnectionsMiddleware
 
 from booking_api.connections import KeptConnections, held_open, was_hung_up
 from booking_api.environment import POSTGRES_POOL
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ON_SQLITE = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has no files")

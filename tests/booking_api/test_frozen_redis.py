@@ -8,7 +8,7 @@ import pytest
 from booking_api import enqueue
 from notification.delivery import sweeper
 from notification.models import AppointmentNotification
-from tests.redis_server import RedisServer
+from testkit.servers.redis_server import RedisServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,9 +3,9 @@
 import pytest
 from dramatiq import Worker
 
+from testkit.servers.redis_server import RedisServer
 from tests.broker.actors import Journal, declare_actors, impatient_broker
 from tests.broker.worker import WorkerProcess
-from tests.redis_server import RedisServer
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from dramatiq import pipeline
 
 from booking_api.broker import message_for
+from testkit.servers.redis_server import RedisServer, find_system_redis, find_wheel_redis
+from testkit.waiting import wait_until
 from tests.broker.actors import declare_actors, impatient_broker
 from tests.broker.worker import WorkerProcess
-from tests.redis_server import RedisServer, system_redis, wheel_redis
-from tests.waiting import wait_until
 
 HOUR = 3_600_000  # milliseconds
 
@@ -24,7 +24,7 @@ def all_done(broker):
     return lambda: broker.do_qsize("default") == 0
 
 
-@pytest.mark.parametrize("binary", [*filter(None, [system_redis()]), wheel_redis()])
+@pytest.mark.parametrize("binary", [*filter(None, [find_system_redis()]), find_wheel_redis()])
 def test_a_delayed_message_runs_on_every_server_we_support(binary, journal):
     with RedisServer(binary) as server:
         broker = impatient_broker(server.url)

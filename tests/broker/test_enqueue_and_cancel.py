@@ -8,8 +8,8 @@ import pytest
 import redis
 
 from booking_api.broker import message_for
+from testkit.waiting import wait_until
 from tests.broker.actors import impatient_broker
-from tests.waiting import wait_until
 
 HOUR = 3_600_000  # milliseconds
 

@@ -5,8 +5,8 @@ import time
 import pytest
 from dramatiq.errors import ConnectionClosed
 
+from testkit.waiting import wait_until
 from tests.broker.actors import impatient_broker
-from tests.waiting import wait_until
 
 
 def let_pass(seconds):

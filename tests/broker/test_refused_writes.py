@@ -7,7 +7,7 @@ import redis
 from dramatiq.errors import ConnectionClosed
 
 from booking_api.broker import message_for
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 HOUR = 3_600_000  # milliseconds
 REFUSALS = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dramatiq import Worker
 
+from testkit.waiting import freeze_process
 from tests.broker.actors import Journal, declare_actors, impatient_broker
-from tests.waiting import freeze
 
 RESTART_DELAY_MS = "100"  # Dramatiq's own pause before it connects anew is 3 s
 
@@ -27,7 +27,7 @@ class WorkerProcess:
         assert self._process.stdout.readline() == b"ready\n"
 
     def freeze(self) -> None:
-        freeze(self._process.pid)
+        freeze_process(self._process.pid)
 
     def thaw(self) -> None:
         self._process.send_signal(signal.SIGCONT)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from importing.mapping import BOOK_COLUMNS, Mapping, read_mapping
+from importing.column_mapping.mapping import BOOK_COLUMNS, Mapping, read_mapping
 from tests.docs.markdown import IMPORTING
 
 

@@ -6,12 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from benchmarks.flow_model import Change, Salon, Visit, compare, expected
-from tests.provider import Text
+from testkit.expected_messages import (
+    TrackedAppointment,
+    TrackedChange,
+    TrackedSalon,
+    compare_messages,
+    list_expected_messages,
+)
+from testkit.provider import AcceptedMessage
 
 NOON = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)  # in New York
 UNTIL = NOON + timedelta(hours=12)
-SALON = Salon("Aurora", ZoneInfo("America/New_York"), timedelta(minutes=60))
+SALON = TrackedSalon("Aurora", ZoneInfo("America/New_York"), timedelta(minutes=60))
 PHONE = "+12125550101"
 BOOKED = (
     "Hi Jane, Your appointment at Aurora has been confirmed for 2026-05-04 at {}. See you soon!"
@@ -22,15 +28,20 @@ REMINDED = "Hi Jane, You have an appointment coming up at {}. Regards Aurora."
 def change(seconds, *, start=None):
     """A request that was sent so many seconds after noon and took 0.1 s."""
     asked = NOON + timedelta(seconds=seconds)
-    return Change(start, asked, asked + timedelta(seconds=0.1))
+    return TrackedChange(start, asked, asked + timedelta(seconds=0.1))
 
 
 def text(body, seconds):
-    return Text(PHONE, "+12125550110", body, "SM1", None, NOON + timedelta(seconds=seconds))
+    return AcceptedMessage(
+        PHONE, "+12125550110", body, "SM1", None, NOON + timedelta(seconds=seconds)
+    )
 
 
 def judge(texts, *history):
-    return compare(texts, expected([Visit(PHONE, "Jane", list(history))], SALON, UNTIL))
+    return compare_messages(
+        texts,
+        list_expected_messages([TrackedAppointment(PHONE, "Jane", list(history))], SALON, UNTIL),
+    )
 
 
 @pytest.fixture

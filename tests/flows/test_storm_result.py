@@ -4,22 +4,27 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.callbacks import Receipt, expected, is_met, planned
-from benchmarks.quick_provider import Taken
-from benchmarks.storm_result import GOAL_THREADS, Result
+from benchmarks.callbacks.receipts import (
+    Receipt,
+    compute_expected_states,
+    has_met_receipt_goals,
+    plan_receipts,
+)
+from benchmarks.storm.result import GOAL_THREADS, StormResult
+from testkit.quick_provider import ReceivedMessage
 
 PHONES = [f"+1212555{number:04}" for number in range(10)]
 
 
 def storm(texts, *, seconds=0.1, states=None, errors=()):
     """Ten reminders due at second 1000, one a phone, and what the provider took."""
-    return Result(
+    return StormResult(
         "SQLite",
         GOAL_THREADS,
         window=0.0,
         first=1000.0,
         expected={(phone, "Hello"): 1000.0 for phone in PHONES},
-        texts=[Taken(phone, body, 1000.0 + seconds) for phone, body in texts],
+        texts=[ReceivedMessage(phone, body, 1000.0 + seconds) for phone, body in texts],
         states=states or {"sent": 10},
         visitors=SimpleNamespace(errors=list(errors)),
         cores={"workers": 0.5},
@@ -63,14 +68,18 @@ def test_less_than_68_a_second_is_seen():
 
 def test_delivered_wins_over_sent_in_any_order():
     one, two = Receipt(1, "sent"), Receipt(1, "delivered")
-    assert expected([one, two]) == expected([two, one]) == {1: "delivered"}
-    assert expected([Receipt(1, "sent"), Receipt(1, "sent")]) == {1: "sent"}
+    assert (
+        compute_expected_states([one, two])
+        == compute_expected_states([two, one])
+        == {1: "delivered"}
+    )
+    assert compute_expected_states([Receipt(1, "sent"), Receipt(1, "sent")]) == {1: "sent"}
 
 
 def test_every_text_gets_two_receipts_the_same_in_each_run():
-    receipts = planned(20)
+    receipts = plan_receipts(20)
     assert sorted(receipt.number for receipt in receipts) == sorted([*range(20)] * 2)
-    assert receipts == planned(20)
+    assert receipts == plan_receipts(20)
 
 
 @pytest.mark.parametrize(
@@ -83,4 +92,4 @@ def test_every_text_gets_two_receipts_the_same_in_each_run():
     ],
 )
 def test_late_refused_and_lost_receipts_are_seen(answers, wrong, is_right):
-    assert is_met({"answers": answers, "wrong": wrong}) == is_right
+    assert has_met_receipt_goals({"answers": answers, "wrong": wrong}) == is_right

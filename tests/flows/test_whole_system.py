@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks import databases, house
-from benchmarks.flow_scenario import Scenario
-from tests.postgres_server import find_binaries
-from tests.provider import Fault, Provider
-from tests.waiting import wait_until
+from benchmarks.flow.scenario import FlowScenario
+from testkit import databases, installation_api
+from testkit.provider import Fault, Provider
+from testkit.servers.postgres_server import find_postgres_binaries
+from testkit.waiting import wait_until
 
-NEEDS_POSTGRES = pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL is not installed")
+NEEDS_POSTGRES = pytest.mark.skipif(
+    find_postgres_binaries() is None, reason="PostgreSQL is not installed"
+)
 DATABASES = [
     databases.SQLITE,
     pytest.param(databases.POSTGRES, marks=[pytest.mark.postgres, NEEDS_POSTGRES]),
@@ -36,8 +38,10 @@ def provider():
 @pytest.fixture(params=DATABASES)
 def installation(request, provider):
     with (
-        databases.environment(request.param, durable=False) as variables,
-        house.opened(provider, WORKER_THREADS="1", **variables) as installation,
+        databases.open_database_environment(request.param, durable=False) as variables,
+        installation_api.open_installation(
+            provider, WORKER_THREADS="1", **variables
+        ) as installation,
     ):
         yield installation
 
@@ -45,9 +49,9 @@ def installation(request, provider):
 @pytest.fixture
 def scenario(installation, provider):
     """Thirty visits that are booked and confirmed; half of them have been changed since."""
-    api = house.Api(int(installation.port))
+    api = installation_api.ApiClient(int(installation.port))
     api.sign_in()
-    scenario = Scenario(api, provider, size=30, window=timedelta(seconds=10))
+    scenario = FlowScenario(api, provider, size=30, window=timedelta(seconds=10))
     scenario.prepare()
     scenario.book(within=timedelta(seconds=6))
     scenario.change()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from appointment.models import Appointment
-from importing.mapping import Mapping
-from importing.services import Import, Job
+from importing.actions import Import, ImportJob
+from importing.column_mapping.mapping import Mapping
 from salon.models import Salon
 
 HEADER = "Code,Name,Phone,Staff,Service,Date,Time"
@@ -47,8 +47,10 @@ def take(salon):
     """`take(path, …)`: the result of importing that file; options of Job and words of Mapping."""
 
     def run(path, **options):
-        of_job = {name: options.pop(name) for name in [*options] if name in Job.__annotations__}
-        job = Job(**{"salon": salon, "book": path, "mapping": Mapping(**options)} | of_job)
+        of_job = {
+            name: options.pop(name) for name in [*options] if name in ImportJob.__annotations__
+        }
+        job = ImportJob(**{"salon": salon, "book": path, "mapping": Mapping(**options)} | of_job)
         return Import(job).run()
 
     return run

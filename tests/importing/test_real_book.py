@@ -15,7 +15,7 @@ from django.core.management import call_command
 from appointment.audit import Report, audit
 from appointment.models import Appointment, AppointmentService
 from customer.models import Customer
-from importing.services import Import, Job
+from importing.actions import Import, ImportJob
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
 from salon.models import Salon, Service
@@ -66,7 +66,7 @@ def move_in(salon, customers_file):
     folder = Path(FOLDER)
 
     def run(**options):
-        job = Job(
+        job = ImportJob(
             salon,
             folder / "future_bookings.csv",
             services=folder / "services.csv",

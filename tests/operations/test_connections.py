@@ -9,7 +9,7 @@ from django.db import connection
 
 from booking_api.environment import POSTGRES_POOL, Environment
 from salon.models import Salon
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 ON_POSTGRES = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no pool")
 

@@ -12,10 +12,10 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddIndex, CreateModel
 
-from benchmarks import databases
 from booking_api.indexes import AddIndexBesideWriters
 from runner.configuration import ROOT
-from tests.waiting import wait_until
+from testkit import databases
+from testkit.waiting import wait_until
 
 DATABASE = {"sqlite": databases.SQLITE, "postgresql": databases.POSTGRES}[connection.vendor]
 LONGEST = 300  # seconds
@@ -24,9 +24,15 @@ LEDGER = "notification_appointmentnotification"
 
 @pytest.mark.process
 def test_every_later_migration_applies_to_tables_with_rows_in_them_and_keeps_them():
-    """Two visits a member of staff; python -m benchmarks.migrating does it with 200,000."""
+    """Two visits a member of staff; python -m benchmarks.migrating.__main__ does it with 200,000."""
     run = subprocess.run(
-        [sys.executable, "-m", "benchmarks.migrating", "--visits=200", f"--database={DATABASE}"],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.migrating.__main__",
+            "--visits=200",
+            f"--database={DATABASE}",
+        ],
         cwd=ROOT,
         env=os.environ,
         capture_output=True,

@@ -19,7 +19,7 @@ from notification.models import AppointmentNotification
 from notification.states import Status
 from operations import moving, tables
 from salon.models import Salon
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

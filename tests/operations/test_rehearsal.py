@@ -15,7 +15,7 @@ from notification.delivery.send import deliver_notification
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
 from salon.models import Salon
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,8 +10,8 @@ from django.test import Client
 from notification.contacts.models import InboundMessage
 from practice_phone import actions
 from practice_phone.models import PracticeMessage
+from testkit.provider import Fault
 from tests.practice_phone.conftest import PHONE, SENDER
-from tests.provider import Fault
 
 HOME = "/practice-phone/"
 CONVERSATION = f"{HOME}{PHONE}/"

@@ -8,9 +8,9 @@ from notification.contacts.models import InboundMessage
 from practice_phone import actions
 from practice_phone.models import PracticeMessage
 from practice_phone.tasks import carry_practice_text
+from testkit.provider import Fault
+from testkit.waiting import wait_until
 from tests.practice_phone.conftest import PHONE, SENDER
-from tests.provider import Fault
-from tests.waiting import wait_until
 
 INBOUND = "https://salon.example/webhooks/twilio/sms/"
 RECEIPTS = "https://salon.example/webhooks/twilio/status/abc/"

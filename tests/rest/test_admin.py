@@ -13,7 +13,7 @@ from django.utils import timezone
 from appointment import services
 from appointment.models import Appointment, BusySpan, LastCheck, ReminderReplan
 from customer.models import Customer
-from importing.models import TakenBooking
+from importing.models import ImportedBooking
 from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
 from notification.delivery.models import QueueRefill
 from notification.models import AppointmentNotification
@@ -101,7 +101,7 @@ class TestEveryModel:
         InboundMessage.objects.create(provider_id="SM1", sender="+1", recipient="+2", salon=aurora)
         OptOut.objects.create(sender="+12125550110", phone_number="+12125550199")
         mark(aurora, "+12125550199")
-        TakenBooking.objects.create(salon=aurora, key="7", appointment=visit)
+        ImportedBooking.objects.create(salon=aurora, key="7", appointment=visit)
         QueueRefill.objects.create(epoch="e")
         ReminderReplan.objects.create(salon=aurora, requested_at=timezone.now())
         check(aurora)
@@ -164,7 +164,7 @@ class TestEveryModel:
                     appointment_time=tomorrow,
                     services=[service],
                 )
-                TakenBooking.objects.create(salon=salon, key="7", appointment=booked)
+                ImportedBooking.objects.create(salon=salon, key="7", appointment=booked)
                 InboundMessage.objects.create(
                     provider_id=f"SM-{number}", sender="+1", recipient="+2", salon=salon
                 )

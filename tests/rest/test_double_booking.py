@@ -16,7 +16,7 @@ from appointment import services
 from appointment.models import OCCUPYING, Appointment, BusySpan
 from customer.models import Customer
 from notification.models import AppointmentNotification
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 from user.services import new_token
 
 pytestmark = pytest.mark.django_db(transaction=True)

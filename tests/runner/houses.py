@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.configuration import ROOT
+from testkit.waiting import wait_until
 from tests.runner.processes import Processes, children_of
-from tests.waiting import wait_until
 
 MARK = "FAKE_HOUSE"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from runner.configuration import ROOT
+from testkit.waiting import wait_until
 from tests.runner.processes import Processes
-from tests.waiting import wait_until
 
 START = 90  # seconds a start may take beside other tests
 # What the tests' own settings put into the environment is not for an installation.

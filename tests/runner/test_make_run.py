@@ -8,9 +8,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from testkit.waiting import wait_until
 from tests.runner.installations import Installation, free_port
 from tests.runner.processes import born_at, children_of, group_of, parent_of
-from tests.waiting import wait_until
 
 pytestmark = pytest.mark.process
 WEB, SCHEDULER, WORKER, REDIS = "gunicorn", "run_scheduler", "dramatiq", "-server"

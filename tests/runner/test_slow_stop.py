@@ -8,8 +8,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.provider import Fault, Provider
-from tests.waiting import wait_until
+from testkit.provider import Fault, Provider
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.process
 PASSWORD = "only-for-this-test-1"

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
+from testkit.waiting import wait_until
 from tests.runner.processes import born_at, group_of
-from tests.waiting import wait_until
 
 pytestmark = pytest.mark.process
 ORDER = ["web", "scheduler", "worker", "worker", "redis"]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.provider import Provider
+from testkit.provider import Provider
 from tests.runner.installations import Installation
 from tests.trouble.desk import Desk, variables
 

@@ -13,10 +13,10 @@ from typing import Any
 import psycopg
 import redis
 
-from benchmarks.inside import ACCOUNT
-from tests.provider import Provider
+from testkit.provider import Provider
+from testkit.run_inside import PROVIDER_ACCOUNT
+from testkit.waiting import wait_until
 from tests.runner.installations import Installation
-from tests.waiting import wait_until
 
 OWNER, PASSWORD = "owner@aurora.example", "a-password-for-rehearsals"
 CONFIRMATION, REMINDER = "confirmed", "coming up"  # words of the texts
@@ -28,7 +28,7 @@ SMALL = {"WEB_WORKERS": "1", "WORKER_PROCESSES": "1", "WORKER_THREADS": "4"}
 def variables(provider: Provider) -> dict[str, str]:
     """What an installation is started with that texts `provider`."""
     demo = {"DEMO": "1", "DEMO_PASSWORD": PASSWORD, "TWILIO_API_BASE_URL": provider.url}
-    return {**ACCOUNT, **demo, **SMALL}
+    return {**PROVIDER_ACCOUNT, **demo, **SMALL}
 
 
 @dataclass(frozen=True)

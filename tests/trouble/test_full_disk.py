@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_server import PostgresServer, find_binaries
+from testkit.servers.postgres_server import PostgresServer, find_postgres_binaries
+from testkit.waiting import wait_until
 from tests.trouble.desk import CONFIRMATION
-from tests.waiting import wait_until
 
 pytestmark = pytest.mark.process
 
@@ -66,10 +66,13 @@ def disk(tmp_path):
 @pytest.fixture
 def postgres():
     """(server, its disk)"""
-    if find_binaries() is None:
+    if find_postgres_binaries() is None:
         pytest.skip("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="salon-disk-", dir="/tmp"))
-    with mounted(folder, POSTGRES_SIZE) as disk, PostgresServer(find_binaries(), folder) as server:
+    with (
+        mounted(folder, POSTGRES_SIZE) as disk,
+        PostgresServer(find_postgres_binaries(), folder) as server,
+    ):
         yield server, disk
     folder.rmdir()
 

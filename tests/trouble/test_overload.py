@@ -7,9 +7,9 @@ from statistics import median
 
 import pytest
 
-from tests.provider import Fault
+from testkit.provider import Fault
+from testkit.waiting import wait_until
 from tests.runner.processes import group_of, stat
-from tests.waiting import wait_until
 
 pytestmark = pytest.mark.process
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from tests.postgres_server import PostgresServer, find_binaries
-from tests.waiting import wait_until
+from testkit.servers.postgres_server import PostgresServer, find_postgres_binaries
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.process
 
@@ -69,9 +69,9 @@ def sqlite(tmp_path):
 
 @pytest.fixture
 def postgresql():
-    if find_binaries() is None:
+    if find_postgres_binaries() is None:
         pytest.skip("PostgreSQL is not installed")
-    with PostgresServer(find_binaries()) as server:
+    with PostgresServer(find_postgres_binaries()) as server:
         yield Postgres(server.url)
 
 

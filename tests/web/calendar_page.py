@@ -2,7 +2,7 @@
 
 import re
 
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 SLOT_PX = 18  # of a quarter of an hour
 

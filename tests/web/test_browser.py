@@ -14,7 +14,7 @@ from appointment.models import Appointment
 from customer.models import Customer
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 from tests.web.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -11,7 +11,7 @@ from appointment import services
 from appointment.models import Appointment
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 from tests.web.browser import grave
 from tests.web.calendar_page import (
     SLOT_PX,

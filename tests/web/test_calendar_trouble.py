@@ -11,7 +11,7 @@ from appointment import services
 from appointment.models import Appointment, Status
 from customer.models import Customer
 from notification.models import AppointmentNotification
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 from tests.web.calendar_page import (
     Line,
     begin_booking,

@@ -9,7 +9,7 @@ from appointment import services
 from appointment.models import Appointment, Status
 from customer.models import Customer
 from salon.models import Service
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 from tests.web.calendar_page import (
     SLOT_PX,
     begin_booking,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking_api.errors import Refusal
-from importing.results import write_rejects
-from importing.services import Import, Job
-from importing.tables import open_table
+from importing.actions import Import, ImportJob
+from importing.csv_files.rejects_file import write_rejects_file
+from importing.csv_files.tables import open_table
 from web import uploads
 from web.access import SalonRequest, owners_only, signed_in
 from web.import_forms import MappingForm, UploadForm, found_out
@@ -82,7 +82,7 @@ def prepared(
         return None
     try:
         return Import(
-            Job(
+            ImportJob(
                 request.salon,
                 kept.book,
                 form.mapping(),
@@ -121,7 +121,7 @@ def problems(work: Import, kept: Upload) -> Iterator[Problems]:
     for kind, table, lines in work.files():
         reasons = lines.to_look_at
         if reasons:
-            write_rejects(kept.rejects(kind), table, reasons)
+            write_rejects_file(kept.rejects(kind), table, reasons)
             yield Problems(kind, len(reasons), list(reasons.items())[:SHOWN])
 
 

@@ -13,11 +13,12 @@ from django.db import DatabaseError
 from django.db.models import Q
 
 from booking_api.errors import Refusal
-from importing import report
-from importing.mapping import Mapping, read_mapping
-from importing.results import Lines, write_rejects
-from importing.services import Import, Job
-from importing.tables import Table
+from importing import terminal_report
+from importing.actions import Import, ImportJob
+from importing.column_mapping.mapping import Mapping, read_mapping
+from importing.csv_files.rejects_file import write_rejects_file
+from importing.csv_files.tables import Table
+from importing.results import FileResult
 from salon.models import Salon
 
 SOME_REJECTED = 1
@@ -40,7 +41,7 @@ MAPPING_OPTIONS: tuple[tuple[str, Callable[[str], object], str], ...] = (
 )
 
 
-def column(text: str) -> tuple[str, str]:
+def parse_column_option(text: str) -> tuple[str, str]:
     """`customer=Code` as its two halves."""
     word, sign, header = text.partition("=")
     if not sign:
@@ -48,7 +49,7 @@ def column(text: str) -> tuple[str, str]:
     return word.strip(), header.strip()
 
 
-def day(text: str) -> date:
+def parse_date_option(text: str) -> date:
     """A date such as 2026-05-04."""
     try:
         return date.fromisoformat(text)
@@ -79,7 +80,10 @@ class Command(BaseCommand):
             "--confirm", action="store_true", help="Text a confirmation of every upcoming visit."
         )
         parser.add_argument(
-            "--shift-to", type=day, metavar="DATE", help="Move the book to begin on this day."
+            "--shift-to",
+            type=parse_date_option,
+            metavar="DATE",
+            help="Move the book to begin on this day.",
         )
         self.add_mapping_arguments(parser)
 
@@ -88,7 +92,7 @@ class Command(BaseCommand):
         group.add_argument("--mapping", type=Path, metavar="BOOK.toml")
         group.add_argument(
             "--column",
-            type=column,
+            type=parse_column_option,
             action="append",
             default=[],
             metavar="WORD=HEADER",
@@ -107,14 +111,14 @@ class Command(BaseCommand):
             group.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        bar = report.Bar(sys.stderr)
+        bar = terminal_report.ProgressBar(sys.stderr)
         rejects = options["rejects"] or options["book"].with_suffix(".rejects.csv")
         try:
-            refuse_unwritable(rejects, options)
-            work = Import(job(options))
+            check_rejects_path(rejects, options)
+            work = Import(build_import_job(options))
             result = work.run(bar)
         except Refusal as refusal:
-            sentence = refusal.detail + option_for(refusal)
+            sentence = refusal.detail + format_option_hint(refusal)
             raise CommandError(sentence, returncode=NOTHING_DONE) from refusal
         except DatabaseError as error:
             raise CommandError(
@@ -124,7 +128,9 @@ class Command(BaseCommand):
             ) from error
         finally:
             bar.close()
-        for sentence in report.summary(work.mapping, result, dry_run=options["dry_run"]):
+        for sentence in terminal_report.summarize_import(
+            work.mapping, result, dry_run=options["dry_run"]
+        ):
             self.stdout.write(sentence)
         for name, table, lines in work.files():
             others = rejects.with_name(f"{table.path.stem}.rejects.csv")
@@ -132,16 +138,16 @@ class Command(BaseCommand):
         if not result.is_clean:
             sys.exit(SOME_REJECTED)
 
-    def tell_problems(self, table: Table, lines: Lines, path: Path) -> None:
+    def tell_problems(self, table: Table, lines: FileResult, path: Path) -> None:
         """Print the first problems of a file and write them all."""
         if lines.to_look_at:
-            for sentence in report.problems(table.path.name, lines):
+            for sentence in terminal_report.list_first_problems(table.path.name, lines):
                 self.stderr.write(sentence)
-            write_rejects(path, table, lines.to_look_at)
+            write_rejects_file(path, table, lines.to_look_at)
             self.stderr.write(f"All of them, with the reasons: {path}")
 
 
-def job(options: dict[str, Any]) -> Job:
+def build_import_job(options: dict[str, Any]) -> ImportJob:
     """What the command line asks for.
 
     Raises:
@@ -152,8 +158,8 @@ def job(options: dict[str, Any]) -> Job:
     names = [name for name, _kind, _text in MAPPING_OPTIONS]
     names += ["skip_staff", "create_staff", "create_services"]
     given = {name: options[name] for name in names if options[name] is not None}
-    return Job(
-        salon=find_salon(options["salon"]),
+    return ImportJob(
+        salon=find_salon_by_id_or_name(options["salon"]),
         mapping=mapping.merged({"columns": dict(options["column"]), **given}),
         **{
             name: options[name]
@@ -162,7 +168,7 @@ def job(options: dict[str, Any]) -> Job:
     )
 
 
-def option_for(refusal: Refusal) -> str:
+def format_option_hint(refusal: Refusal) -> str:
     """The option that would say what a refusal asks for, in brackets; "" where none would."""
     for name in refusal.errors or {}:
         if name == "columns":
@@ -172,7 +178,7 @@ def option_for(refusal: Refusal) -> str:
     return ""
 
 
-def find_salon(text: str) -> Salon:
+def find_salon_by_id_or_name(text: str) -> Salon:
     """The salon with this id or name.
 
     Raises:
@@ -191,7 +197,7 @@ def find_salon(text: str) -> Salon:
     return salons[0]
 
 
-def refuse_unwritable(rejects: Path, options: dict[str, Any]) -> None:
+def check_rejects_path(rejects: Path, options: dict[str, Any]) -> None:
     """Refuse to begin what could not be reported, or would be written over a file that is read.
 
     Raises:

@@ -15,8 +15,8 @@ import pytest
 
 from core.http import connect
 from core.http.connect import open_connection
-from tests.provider import full_backlog
-from tests.waiting import wait_until
+from testkit.provider import open_full_backlog
+from testkit.waiting import wait_until
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(resolver, port
     monkeypatch.setattr(connect, "LONGEST_CONNECT", 0.2)
     resolver.addresses = ["127.0.0.2", "127.0.0.1"]
     started = time.monotonic()
-    with full_backlog(("127.0.0.2", port)):
+    with open_full_backlog(("127.0.0.2", port)):
         call(port)
     assert time.monotonic() - started < 2.0
 

@@ -15,8 +15,8 @@ from core.http.single_request import Request, send_single_request
 from notification.channels.base import get_channel
 from notification.channels.outcomes import Accepted, NotSent, Refused, Unknown
 from notification.channels.sms.error_codes import REFUSAL_REASONS
-from tests.provider import Fault, Provider, full_backlog
-from tests.waiting import wait_until
+from testkit.provider import Fault, Provider, open_full_backlog
+from testkit.waiting import wait_until
 
 # Made for these tests, for the host provider.example, with its key.
 CERTIFICATE = Path(__file__).parent / "provider.example.pem"
@@ -313,7 +313,7 @@ def test_a_text_goes_over_tls_to_the_host_by_its_name(provider, settings, monkey
 
 def test_a_connection_that_does_not_open_in_time_has_sent_nothing(settings):
     settings.PROVIDER_TIMEOUT = 0.3
-    with full_backlog() as listener:
+    with open_full_backlog() as listener:
         settings.TWILIO_API_BASE_URL = url_of(listener)
         started = time.monotonic()
         outcome = send()

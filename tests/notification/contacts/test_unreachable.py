@@ -16,7 +16,7 @@ from notification.delivery import receipts, reconciliation
 from notification.delivery.send import deliver_notification
 from notification.models import AppointmentNotification
 from notification.states import Status, UnreachableCause
-from tests.provider import Fault
+from testkit.provider import Fault
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from notification.delivery.reconciliation import reconcile_notification
 from notification.delivery.send import claim_notification, deliver_notification
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
-from tests.provider import Fault
+from testkit.provider import Fault
 
 MIDDAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LOST_ANSWER = Fault.after_acceptance(Fault.http(500))

@@ -13,8 +13,8 @@ from notification.delivery.reconciliation import reconcile_notification
 from notification.delivery.send import deliver_notification
 from notification.models import AppointmentNotification
 from notification.states import Status
-from tests.provider import Fault
-from tests.waiting import wait_until
+from testkit.provider import Fault
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

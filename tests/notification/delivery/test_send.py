@@ -23,8 +23,8 @@ from notification.delivery.send import (
 from notification.models import AppointmentNotification
 from notification.signals import moved_on
 from notification.states import Status
-from tests.provider import Fault
-from tests.waiting import wait_until
+from testkit.provider import Fault
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from notification.delivery.models import QueueRefill
 from notification.delivery.send import deliver_notification
 from notification.models import AppointmentNotification
 from notification.states import Status
-from tests.waiting import wait_until
+from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

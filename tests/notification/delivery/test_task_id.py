@@ -4,7 +4,7 @@ import pytest
 
 from appointment.models import Appointment
 from notification.delivery.send import deliver_notification
-from tests.provider import Fault
+from testkit.provider import Fault
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at_due")]
 

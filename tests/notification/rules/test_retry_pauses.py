@@ -12,8 +12,8 @@ from notification.delivery.send import deliver_notification
 from notification.models import AppointmentNotification
 from notification.rules import retry_pauses
 from notification.states import Status
+from testkit.provider import Fault
 from tests.booking_api.test_unwritable import read_only
-from tests.provider import Fault
 
 FAR = timedelta(days=1)
 

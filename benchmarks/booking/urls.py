@@ -1,0 +1,52 @@
+"""Ours, and beside it what it is compared with."""
+
+from typing import Any
+from unittest.mock import patch
+
+from django.db import transaction
+from django.urls import include, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from appointment import notices, services
+from appointment.models import Appointment, BusySpan
+from appointment.serializers import AppointmentSerializer
+from appointment.views import AppointmentViewSet
+from benchmarks.booking.recipe.views import VisitViewSet
+from booking_api import tenancy
+
+
+class QuietViewSet(AppointmentViewSet):
+    """Ours without its messages: no ledger rows, nothing for Redis. For one request at a time."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with (
+            patch.object(notices, "sync", lambda *_, **__: None),
+            patch.object(notices, "choose_task_id", lambda _: ""),
+        ):
+            return super().create(request, *args, **kwargs)
+
+
+class BareViewSet(AppointmentViewSet):
+    """The two rows of a visit and nothing else: no lock, no search for overlaps, no hooks."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        values = self.checked(AppointmentSerializer, request)
+        del values["notify"]
+        chosen = values.pop("services", [])
+        end = values.setdefault("end_time", values["appointment_time"] + services.length_of(chosen))
+        visit = Appointment(salon=tenancy.request_salon(request), **values)
+        with transaction.atomic():
+            Appointment.objects.bulk_create([visit])  # sends no signals
+            BusySpan.objects.create(
+                appointment=visit, user=visit.user, start=visit.appointment_time, end=end
+            )
+        return self.shown(visit, 201)
+
+
+router = SimpleRouter()
+router.register("quiet", QuietViewSet, "quiet")
+router.register("bare", BareViewSet, "bare")
+router.register("recipe", VisitViewSet, "recipe")
+urlpatterns = [path("", include(router.urls)), path("", include("booking_api.urls"))]
