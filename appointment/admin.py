@@ -7,22 +7,17 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from appointment import services
-from appointment.models import (
-    OCCUPYING,
-    Appointment,
-    AppointmentService,
-    BookingRequest,
-    BusySpan,
-    LastCheck,
-    ReminderReplan,
-)
-from appointment.refusals import refuse_clash
+from appointment.actions.checks import check_overlap
+from appointment.actions.locks import lock_staff
+from appointment.consistency.models import LastCheck
+from appointment.messages.models import ReminderReplan
+from appointment.models import BLOCKING, Appointment, AppointmentService, BookingRequestId
+from availability.models import BusySpan
 from booking_api.admin import ReadOnly
 from booking_api.errors import Refusal
 
 
-class VisitForm(forms.ModelForm):
+class AppointmentAdminForm(forms.ModelForm):
     """A visit within one salon, at a time that is free or overbooked on purpose."""
 
     class Meta:
@@ -47,34 +42,34 @@ class VisitForm(forms.ModelForm):
         for name in ("user", "customer"):
             if values[name].salon_id != values["salon"].pk:
                 self.add_error(name, _("Choose one of this salon."))
-        if not self.errors and values["status"] in OCCUPYING:
+        if not self.errors and values["status"] in BLOCKING:
             self.refuse_clash(values)
         return values
 
     def refuse_clash(self, values: dict[str, Any]) -> None:
         """Hold the staff until the admin's transaction ends, then look for overlaps."""
-        services.lock_staff([values["user"].pk])
+        lock_staff([values["user"].pk])
         names = ("salon", "user", "appointment_time", "end_time", "allow_overlap")
         wanted = Appointment(pk=self.instance.pk, **{name: values[name] for name in names})
         try:
-            refuse_clash(wanted)
+            check_overlap(wanted)
         except Refusal as refusal:
             raise ValidationError(refusal.detail) from refusal
 
 
-class ServicesInline(admin.TabularInline):
+class AppointmentServiceInline(admin.TabularInline):
     model = AppointmentService
     extra = 0
     autocomplete_fields = ["service"]
 
 
-class BusyInline(ReadOnly, admin.TabularInline):
+class BusySpanInline(ReadOnly, admin.TabularInline):
     model = BusySpan
     extra = 0
 
 
-class RequestInline(ReadOnly, admin.TabularInline):
-    model = BookingRequest
+class BookingRequestIdInline(ReadOnly, admin.TabularInline):
+    model = BookingRequestId
     fields = ["request_id"]
     extra = 0
 
@@ -83,19 +78,19 @@ class RequestInline(ReadOnly, admin.TabularInline):
 class AppointmentAdmin(admin.ModelAdmin):
     """All salons' visits. What is saved or deleted here plans and takes back texts as elsewhere."""
 
-    form = VisitForm
+    form = AppointmentAdminForm
     list_display = ["id", "appointment_time", "salon", "user", "customer", "status", "task_id"]
     list_filter = ["status", "allow_overlap", "appointment_time"]
     list_select_related = ["salon", "user", "customer"]
     search_fields = ["=id", "customer__full_name", "customer__phone_number", "salon__name"]
     autocomplete_fields = ["salon", "user", "customer"]
     readonly_fields = ["task_id", "revision", "version", "created", "modified"]
-    inlines = [ServicesInline, BusyInline, RequestInline]
+    inlines = [AppointmentServiceInline, BusySpanInline, BookingRequestIdInline]
     show_full_result_count = False
 
 
 @admin.register(ReminderReplan)
-class ReplanAdmin(ReadOnly, admin.ModelAdmin):
+class ReminderReplanAdmin(ReadOnly, admin.ModelAdmin):
     """Changes of a reminder time that visits still have to follow."""
 
     list_display = ["salon", "requested_at", "after_id", "worked_at"]
@@ -117,7 +112,7 @@ class LastCheckAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Appointment.history.model)
-class HistoryAdmin(ReadOnly, admin.ModelAdmin):
+class AppointmentHistoryAdmin(ReadOnly, admin.ModelAdmin):
     """Who changed what of a visit, and when."""
 
     list_display = ["history_date", "history_type", "id", "history_user", "status", "salon"]

@@ -10,7 +10,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from appointment.consistency.models import LastCheck
+from appointment.messages.models import ReminderReplan
 from booking_api.models import Record
+
+__all__ = [  # Django finds the models of the sub-folders here
+    "Appointment",
+    "AppointmentService",
+    "BookingRequestId",
+    "LastCheck",
+    "ReminderReplan",
+]
 
 
 class Status(models.TextChoices):
@@ -24,8 +34,8 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-EXPECTED = (Status.BOOKED, Status.CONFIRMED)  # the customer is awaited and reminded
-OCCUPYING = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.COMPLETED)
+UPCOMING = (Status.BOOKED, Status.CONFIRMED)  # the customer is awaited and reminded
+BLOCKING = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.COMPLETED)
 
 TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     Status.BOOKED: (
@@ -57,7 +67,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(appointment_time__lt=end, end_time__gt=start)
 
     def expected(self) -> "AppointmentQuerySet":
-        return self.filter(status__in=EXPECTED)
+        return self.filter(status__in=UPCOMING)
 
     def ahead(self, now: datetime) -> "AppointmentQuerySet":
         """Visits to come whose customers are awaited."""
@@ -147,10 +157,10 @@ class Appointment(Record):
     @property
     def is_expected(self) -> bool:
         """Whether the customer is still awaited."""
-        return self.status in EXPECTED
+        return self.status in UPCOMING
 
 
-class BookingRequest(models.Model):
+class BookingRequestId(models.Model):
     """The id that the sender of a booking chose: what is sent twice is booked once."""
 
     # Of its own, so that a visit booked without one costs nothing.
@@ -161,6 +171,7 @@ class BookingRequest(models.Model):
     request_id = models.UUIDField()
 
     class Meta:
+        db_table = "appointment_bookingrequest"
         verbose_name = _("request of a booking")
         verbose_name_plural = _("requests of bookings")
         constraints = [
@@ -188,62 +199,3 @@ class AppointmentService(models.Model):
 
     def __str__(self) -> str:
         return f"service #{self.service_id} of visit #{self.appointment_id}"
-
-
-class BusySpan(models.Model):
-    """Time of a member of staff that a visit occupies; overlaps are looked for here."""
-
-    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="busy_spans")
-    user = models.ForeignKey("user.ExtendedUser", models.PROTECT, related_name="busy_spans")
-    start = models.DateTimeField()
-    end = models.DateTimeField()
-    # False where staff overbooked on purpose: the database's own guard lets it pass.
-    exclusive = models.BooleanField(default=True)
-
-    class Meta:
-        verbose_name = _("busy time")
-        verbose_name_plural = _("busy times")
-        ordering = ["start", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(end__gt=F("start")), name="busy_ends_after_start")
-        ]
-        indexes = [models.Index(fields=["user", "start", "end"], name="busy_by_staff")]
-
-    def __str__(self) -> str:
-        return f"busy #{self.pk} of visit #{self.appointment_id}"
-
-
-class ReminderReplan(models.Model):
-    """A salon whose reminder time was changed and whose visits wait to follow. One a salon."""
-
-    salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="+")
-    requested_at = models.DateTimeField()
-    # The visits up to this one have followed.
-    after_id = models.BigIntegerField(default=0)
-    worked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("change of the reminder time")
-        verbose_name_plural = _("changes of the reminder time")
-
-    def __str__(self) -> str:
-        return f"new reminder time of salon #{self.salon_id}"
-
-
-class LastCheck(models.Model):
-    """What the nightly check last saw of one salon."""
-
-    salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="last_check")
-    checked_at = models.DateTimeField()
-    visits = models.PositiveIntegerField(help_text=_("Visits ahead."))
-    reminders_due = models.PositiveIntegerField(help_text=_("Visits that shall have a reminder,"))
-    reminders_planned = models.PositiveIntegerField(help_text=_("and those that have one."))
-    differences = models.PositiveIntegerField()
-    found = models.JSONField(default=dict, help_text=_("How many differences of each sort."))
-
-    class Meta:
-        verbose_name = _("result of the nightly check")
-        verbose_name_plural = _("results of the nightly check")
-
-    def __str__(self) -> str:
-        return f"check of salon #{self.salon_id}: {self.differences} differences"

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from simple_history.signals import pre_create_historical_record
 
-from appointment import notices, occupancy, replan_requests
-from appointment.models import EXPECTED, Appointment, Status
+from appointment.actions import busy_spans
+from appointment.messages import planning, replan_requests
+from appointment.models import UPCOMING, Appointment, Status
 from booking_api.errors import Refusal
 from notification.models import AppointmentNotification
 from notification.signals import moved_on
@@ -35,7 +36,7 @@ def count_changes(sender: type[Appointment], instance: Appointment, raw: bool, *
     before = stored.first() if instance.pk else None
     instance.before_save = before
     if before is None:
-        instance.task_id = notices.choose_task_id(instance)
+        instance.task_id = planning.choose_task_id(instance)
         return
     instance.task_id = before.task_id
     instance.version = before.version + 1
@@ -45,34 +46,36 @@ def count_changes(sender: type[Appointment], instance: Appointment, raw: bool, *
 
 
 @receiver(post_save, sender=Appointment)
-def follow_visit(sender: type[Appointment], instance: Appointment, raw: bool, **_: Any) -> None:
+def sync_saved_appointment(
+    sender: type[Appointment], instance: Appointment, raw: bool, **_: Any
+) -> None:
     """Plan, move or take back the visit's messages and its time of the staff."""
     if raw:
         return
     before = instance.before_save
-    occupancy.occupy(instance, is_new=before is None)
-    notices.sync(
+    busy_spans.save_busy_span(instance, is_new=before is None)
+    planning.sync_notifications(
         instance,
         is_new=before is None,
-        was_expected=before is not None and before.status in EXPECTED,
+        was_expected=before is not None and before.status in UPCOMING,
     )
 
 
 @receiver(pre_create_historical_record, sender=Appointment.history.model)
-def note_services(instance: Appointment, history_instance: Any, **_: Any) -> None:
+def record_service_names(instance: Appointment, history_instance: Any, **_: Any) -> None:
     """The services are rows of their own, written after the visit: their names are noted here."""
     history_instance.service_names = instance.service_names
     instance.service_names = None  # once
 
 
 @receiver(pre_delete, sender=Appointment)
-def follow_deletion(sender: type[Appointment], instance: Appointment, **_: Any) -> None:
+def cancel_messages_of_deleted(sender: type[Appointment], instance: Appointment, **_: Any) -> None:
     """Also reached by queryset, admin and cascade deletes."""
-    notices.withdraw(instance)
+    planning.cancel_for_deleted(instance)
 
 
 @receiver(pre_save, sender=Salon)
-def notice_new_reminder_time(sender: type[Salon], instance: Salon, raw: bool, **_: Any) -> None:
+def detect_new_lead_time(sender: type[Salon], instance: Salon, raw: bool, **_: Any) -> None:
     """Bookings under way hold their staff's row; once we have them all, none can still plan by
     the old reminder time."""
     stored = Salon.objects.select_for_update(no_key=True).filter(pk=instance.pk)
@@ -83,13 +86,15 @@ def notice_new_reminder_time(sender: type[Salon], instance: Salon, raw: bool, **
 
 
 @receiver(post_save, sender=Salon)
-def follow_reminder_time(sender: type[Salon], instance: Salon, raw: bool, **_: Any) -> None:
+def request_replan_on_new_lead_time(
+    sender: type[Salon], instance: Salon, raw: bool, **_: Any
+) -> None:
     if not raw and instance.replan_reminders:
-        replan_requests.request(instance)
+        replan_requests.request_replan(instance)
 
 
 @receiver(deactivating)
-def refuse_to_leave_customers_alone(user: ExtendedUser, **_: Any) -> None:
+def check_no_upcoming_appointments(user: ExtendedUser, **_: Any) -> None:
     """Whoever is awaited by customers stays until a colleague has taken their visits over."""
     count = Appointment.objects.filter(user=user).ahead(timezone.now()).count()
     if count:
@@ -102,7 +107,9 @@ def refuse_to_leave_customers_alone(user: ExtendedUser, **_: Any) -> None:
 
 
 @receiver(moved_on)
-def follow_delivery(row: AppointmentNotification, waited_as: str = "", **_: Any) -> None:
+def refresh_task_id_after_delivery(
+    row: AppointmentNotification, waited_as: str = "", **_: Any
+) -> None:
     """A reminder that left the queue is no longer the visit's pending one."""
     if row.kind == Kind.REMINDER:
-        notices.refresh_task_id(row.visit_id, waited_as)
+        planning.refresh_task_id(row.visit_id, waited_as)

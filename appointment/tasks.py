@@ -5,7 +5,7 @@ They don't retry: a row that was not settled is still pending, and the sweeper w
 
 import dramatiq
 
-from appointment import replan
+from appointment.messages import replan
 from notification.delivery.send import deliver_notification
 
 
@@ -26,4 +26,4 @@ def send_sms_cancellation(notification_id: int) -> None:
 
 @dramatiq.actor(max_retries=0, priority=10)
 def replan_reminders(salon_id: int) -> None:
-    replan.follow_setting(salon_id)
+    replan.replan_salon(salon_id)

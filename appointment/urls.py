@@ -2,9 +2,9 @@
 
 from rest_framework.routers import SimpleRouter
 
-from appointment.views import AppointmentViewSet, StaffVisitsViewSet
+from appointment.views import AppointmentViewSet, StaffAppointmentsViewSet
 
 router = SimpleRouter()
 router.register("appointments", AppointmentViewSet, basename="appointment")
-router.register("staff", StaffVisitsViewSet, basename="staff-visits")
+router.register("staff", StaffAppointmentsViewSet, basename="staff-visits")
 urlpatterns = router.urls

@@ -10,8 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from appointment import handing_over, services
-from appointment.edits import Changes
+from appointment.actions import staff_handover
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import (
+    cancel_appointment,
+    change_appointment_status,
+    delete_appointment,
+)
 from appointment.models import Appointment, Status
 from appointment.serializers import (
     AppointmentSerializer,
@@ -24,7 +30,7 @@ from booking_api import tenancy
 from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
 from booking_api.permissions import OwnerWrites
 from booking_api.views import SalonRecords, SalonScoped
-from customer.services import known_or_new
+from customer.actions import get_or_build_customer
 from notification.models import AppointmentNotification
 from notification.serializers import NotificationSerializer
 from notification.views import NotificationFilter
@@ -62,8 +68,8 @@ class AppointmentViewSet(SalonRecords):
         values = self.checked(AppointmentSerializer, request)
         values.pop("version", None)
         if (entered := values.pop("new_customer", None)) is not None:
-            values["customer"] = known_or_new(salon, **entered)
-        visit = services.book(salon=salon, **values)
+            values["customer"] = get_or_build_customer(salon, **entered)
+        visit = book_appointment(salon=salon, **values)
         return self.shown(visit, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -75,20 +81,20 @@ class AppointmentViewSet(SalonRecords):
         values = dict(form.validated_data)
         for name in ("customer", "request_id"):  # of a new visit
             values.pop(name, None)
-        changes = Changes(
+        changes = AppointmentChanges(
             version=values.pop("version", None),
             notify=values.pop("notify", True),
             services=values.pop("services", None),
             values=values,
         )
-        return self.shown(services.edit(visit.pk, changes))
+        return self.shown(edit_appointment(visit.pk, changes))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove a visit for good; what is still to come is called off. Its messages stay."""
         return super().destroy(request, *args, **kwargs)
 
     def perform_destroy(self, instance: Any) -> None:
-        services.delete(instance.pk)
+        delete_appointment(instance.pk)
 
     @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"])
@@ -125,7 +131,7 @@ class AppointmentViewSet(SalonRecords):
     def cancel(self, request: Request, pk: str) -> Response:
         """Call a visit off and tell the customer."""
         visit = self.get_object()
-        return self.shown(services.cancel(visit.pk, **self.checked(CancelSerializer, request)))
+        return self.shown(cancel_appointment(visit.pk, **self.checked(CancelSerializer, request)))
 
     @extend_schema(responses=NotificationSerializer(many=True))
     @action(detail=True, filterset_class=NotificationFilter, ordering_fields=["due_at", "id"])
@@ -142,7 +148,7 @@ class AppointmentViewSet(SalonRecords):
         """Change the status, scope checked before the body."""
         visit = self.get_object()
         values = self.checked(StatusSerializer, request)
-        return self.shown(services.change_status(visit.pk, wanted, **values))
+        return self.shown(change_appointment_status(visit.pk, wanted, **values))
 
     def checked(self, form: type[Serializer[Any]], request: Request) -> dict[str, Any]:
         """The body, checked by `form`."""
@@ -155,7 +161,7 @@ class AppointmentViewSet(SalonRecords):
         return Response(self.get_serializer(visit).data, status=code)
 
 
-class StaffVisitsViewSet(SalonScoped):
+class StaffAppointmentsViewSet(SalonScoped):
     """What concerns all visits of one member of staff; accounts themselves know no visits."""
 
     queryset = ExtendedUser.objects.all()
@@ -170,5 +176,5 @@ class StaffVisitsViewSet(SalonScoped):
         staff = self.get_object()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
-        moved = handing_over.hand_over(staff.pk, **form.validated_data)
+        moved = staff_handover.hand_over_appointments(staff.pk, **form.validated_data)
         return Response(HandedOverSerializer({"moved": moved}).data)

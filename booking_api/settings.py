@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "user",
     "customer",
     "notification",
+    "availability",
     "appointment",
     "importing",
     "practice_phone",
@@ -116,7 +117,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_USERNAME_CALLABLE = "user.backends.account_name"
+AXES_USERNAME_CALLABLE = "user.backends.get_account_name"
 AXES_LOCKOUT_CALLABLE = "booking_api.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -132,8 +133,8 @@ REST_KNOX = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "user.authentication.AccountToken",
-        "user.authentication.AccountSession",
+        "user.sign_in.authentication.AccountToken",
+        "user.sign_in.authentication.AccountSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -198,9 +199,9 @@ DRAMATIQ_BROKER: dict[str, Any] = {
 # The one registry that points upwards: who decides and words each kind of message, and who sends
 # it. The ledger (notification) knows these names only.
 NOTIFICATION_KINDS = {
-    "confirmation": "appointment.kinds.Confirmation",
-    "reminder": "appointment.kinds.Reminder",
-    "cancellation": "appointment.kinds.Cancellation",
+    "confirmation": "appointment.messages.kinds.Confirmation",
+    "reminder": "appointment.messages.kinds.Reminder",
+    "cancellation": "appointment.messages.kinds.Cancellation",
 }
 
 # What the scheduler runs; each job is short, or hands its work to an actor.
@@ -208,24 +209,24 @@ SCHEDULED_JOBS: list[dict[str, Any]] = [
     {"run": "booking_api.pulse.write", "trigger": "interval", "when": {"seconds": 5}},
     {"run": "notification.delivery.sweeper.sweep", "trigger": "interval", "when": {"seconds": 10}},
     {
-        "run": "appointment.replan_requests.wake_waiting",
+        "run": "appointment.messages.replan_requests.resume_stalled_replans",
         "trigger": "interval",
         "when": {"seconds": 30},
     },
     {
-        "run": "appointment.nightly.check",
+        "run": "appointment.consistency.nightly.run_nightly_check",
         "trigger": "cron",
         "when": {"hour": 3, "minute": 17},
     },
     {
-        "run": "appointment.nightly.check_if_missed",
+        "run": "appointment.consistency.nightly.run_missed_check",
         "trigger": "cron",  # not at the start, when Redis may not be filled yet
         "when": {"minute": "*/10"},
     },
 ]
 
 # More for the body of /health/: a name and the function that tells it.
-HEALTH_DETAILS = {"check": "appointment.nightly.last_result"}
+HEALTH_DETAILS = {"check": "appointment.consistency.nightly.get_last_check_result"}
 
 EMAIL_CONFIG = ENV.email_url
 vars().update(EMAIL_CONFIG)

@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("admin/", admin.site.urls),
-    path("auth/", include("user.auth_urls")),
+    path("auth/", include("user.sign_in.urls")),
     path("", include("salon.urls")),
     path("", include("user.urls")),
     path("", include("customer.urls")),

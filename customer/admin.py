@@ -13,7 +13,7 @@ from customer.models import Customer
 from notification.contacts import deliverability
 
 
-class TextsArrive(admin.SimpleListFilter):
+class DeliverabilityFilter(admin.SimpleListFilter):
     """Whom texts don't get to."""
 
     title = gettext_lazy("texts")
@@ -33,7 +33,7 @@ class TextsArrive(admin.SimpleListFilter):
         return queryset
 
 
-class CustomerList(ChangeList):
+class CustomerChangeList(ChangeList):
     """A page of customers with what is known of all their numbers."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -47,14 +47,14 @@ class CustomerAdmin(admin.ModelAdmin):
 
     list_display = ["full_name", "phone_number", "texts", "email", "salon"]
     list_select_related = ["salon"]
-    list_filter = [TextsArrive, "created"]
+    list_filter = [DeliverabilityFilter, "created"]
     search_fields = ["full_name", "phone_number", "email", "salon__name"]
     autocomplete_fields = ["salon"]
     readonly_fields = ["texts"]
     show_full_result_count = False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return CustomerList
+        return CustomerChangeList
 
     @admin.display(description=gettext_lazy("texts"), empty_value="")
     def texts(self, customer: Customer) -> str:

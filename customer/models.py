@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from booking_api.models import CommonInfo
-from customer.spelling import fold
+from customer.spelling import fold_text
 from notification.contacts import deliverability
 
 
@@ -15,7 +15,7 @@ class FoldedName(models.TextField):  # type: ignore[type-arg] # not generic at r
     """The name as searches compare it. Written with every save, also of many at once."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        folded = fold(getattr(model_instance, "full_name"))  # noqa: B009 - of any model
+        folded = fold_text(getattr(model_instance, "full_name"))  # noqa: B009 - of any model
         setattr(model_instance, self.attname, folded)
         return folded
 

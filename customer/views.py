@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from booking_api.filters import StrictOrdering
 from booking_api.views import SalonRecords
 from customer.models import Customer
-from customer.search import search
+from customer.search import search_customers
 from customer.serializers import CustomerSerializer
 from notification.contacts import deliverability
 
@@ -21,7 +21,7 @@ class CustomerSearch(SearchFilter):
     search_description = "Words of the name, part of the phone number or of the e-mail."
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Any:
-        return search(queryset, request.query_params.get(self.search_param, ""))
+        return search_customers(queryset, request.query_params.get(self.search_param, ""))
 
 
 class CustomerViewSet(SalonRecords):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from address.serializers import AddressSerializer
 from booking_api import tenancy
 from booking_api.fields import PhoneField
-from salon import services
+from salon import actions
 from salon.models import Salon, Service, validate_sender
 
 
@@ -48,7 +48,7 @@ class SalonSerializer(serializers.ModelSerializer[Salon]):
 
     def update(self, instance: Salon, validated_data: dict[str, Any]) -> Salon:
         addresses = validated_data.pop("addresses", None)
-        return services.change(instance.pk, validated_data, addresses)
+        return actions.change_salon(instance.pk, validated_data, addresses)
 
 
 class ServiceSerializer(serializers.ModelSerializer[Service]):

@@ -21,6 +21,8 @@ from salon.models import Salon, Service
 from testkit.provider import Provider
 from user.models import ExtendedUser
 
+pytest_plugins = ["tests.api_fixtures"]
+
 
 @pytest.fixture(autouse=True)
 def fresh_redis() -> None:

@@ -9,4 +9,4 @@ class UserConfig(AppConfig):
     name = "user"
 
     def ready(self) -> None:
-        import_module("user.schema")
+        import_module("user.sign_in.schema")

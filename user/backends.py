@@ -21,7 +21,7 @@ class EmailBackend(ModelBackend):
         return user if self.user_can_authenticate(user) else None
 
 
-def account_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+def get_account_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """Under which name axes counts failures: one account, however its address is written."""
     given = credentials if credentials is not None else request.POST
     return ExtendedUser.objects.normalize_email(given.get("username"))

@@ -6,18 +6,18 @@ each time up to an hour: ten times, over four hours and a half.
 
 import dramatiq
 
-from user import mail
+from user.invitations import mail
 
 FIRST_PAUSE_MS = 30_000
 LONGEST_PAUSE_MS = 3_600_000
-TRIES_AGAIN = 10
+MAX_RETRIES = 10
 
 
-@dramatiq.actor(max_retries=TRIES_AGAIN, min_backoff=FIRST_PAUSE_MS, max_backoff=LONGEST_PAUSE_MS)
+@dramatiq.actor(max_retries=MAX_RETRIES, min_backoff=FIRST_PAUSE_MS, max_backoff=LONGEST_PAUSE_MS)
 def mail_invitation(user_id: int) -> None:
-    mail.deliver(mail.Kind.INVITATION, user_id)
+    mail.deliver_mail(mail.MailKind.INVITATION, user_id)
 
 
-@dramatiq.actor(max_retries=TRIES_AGAIN, min_backoff=FIRST_PAUSE_MS, max_backoff=LONGEST_PAUSE_MS)
+@dramatiq.actor(max_retries=MAX_RETRIES, min_backoff=FIRST_PAUSE_MS, max_backoff=LONGEST_PAUSE_MS)
 def mail_password_reset(user_id: int) -> None:
-    mail.deliver(mail.Kind.PASSWORD_RESET, user_id)
+    mail.deliver_mail(mail.MailKind.PASSWORD_RESET, user_id)

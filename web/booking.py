@@ -1,4 +1,4 @@
-"""From checked forms to appointment.services, the only writers of visits."""
+"""From checked forms to appointment.actions.book, the only writers of visits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,11 +8,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from appointment import services
-from appointment.edits import Changes
+from appointment.actions.book import (
+    book_appointment,
+    compute_services_length,
+    find_booked_appointment,
+)
+from appointment.actions.edit import AppointmentChanges
 from appointment.models import Appointment
+from customer.actions import get_or_build_customer
 from customer.models import Customer
-from customer.services import known_or_new
 from salon.models import Salon, Service
 from web import wall_clock
 from web.visit_forms import length_of, shown_values
@@ -25,10 +29,10 @@ def book(salon: Salon, values: dict[str, Any], *, allow_overlap: bool) -> Appoin
         Refusal: as `services.book`.
     """
     minutes = values["minutes"]
-    customer = values["customer"] or known_or_new(
+    customer = values["customer"] or get_or_build_customer(
         salon, values["new_name"], str(values["new_phone"] or "")
     )
-    return services.book(
+    return book_appointment(
         salon=salon,
         user=values["user"],
         customer=customer,
@@ -44,7 +48,7 @@ def book(salon: Salon, values: dict[str, Any], *, allow_overlap: bool) -> Appoin
 
 def request_of(salon: Salon, customer: Customer, values: dict[str, Any]) -> UUID | None:
     """The id the page was given; None when it was used again, after Back, for another visit."""
-    booked = services.booked_before(salon, values["request_id"])
+    booked = find_booked_appointment(salon, values["request_id"])
     if booked is None:
         return values["request_id"]  # type: ignore[no-any-return]
     wanted = (customer.full_name, values["user"].pk, values["start"])
@@ -52,10 +56,12 @@ def request_of(salon: Salon, customer: Customer, values: dict[str, Any]) -> UUID
     return values["request_id"] if is_same else None
 
 
-def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) -> Changes:
+def changes(
+    visit: Appointment, values: dict[str, Any], *, allow_overlap: bool
+) -> AppointmentChanges:
     """What EditForm changes of `visit`; untouched fields are left out."""
     was = shown_values(visit)
-    result = Changes(version=values["version"], notify=values["notify"])
+    result = AppointmentChanges(version=values["version"], notify=values["notify"])
     if values["comment"] != visit.comment:
         result.values["comment"] = values["comment"]
     if values["user"].pk != visit.user_id:
@@ -74,14 +80,14 @@ def changes(visit: Appointment, values: dict[str, Any], *, allow_overlap: bool) 
     return result
 
 
-def new_end(visit: Appointment, values: dict[str, Any], result: Changes) -> datetime:
+def new_end(visit: Appointment, values: dict[str, Any], result: AppointmentChanges) -> datetime:
     """When the visit ends by the form: a typed length counts, then the services, then as it was."""
     start: datetime = values["start"]
     typed = values["minutes"]
     if typed and typed != length_of(visit):
         return start + timedelta(minutes=typed)
     if typed is None or result.services is not None:
-        return start + services.length_of(values["services"])
+        return start + compute_services_length(values["services"])
     return start + (visit.end_time - visit.appointment_time)
 
 

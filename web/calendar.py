@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from appointment import occupancy
+from appointment.actions import busy_spans
+from appointment.actions.checks import LONGEST_APPOINTMENT
 from appointment.models import Appointment, AppointmentService, Status
-from appointment.refusals import LONGEST_VISIT
 from booking_api.moments import show_moment
 from notification.contacts.models import OptOut
 from notification.models import AppointmentNotification
@@ -34,7 +34,7 @@ def in_span(salon: Salon, first: date, days: int) -> QuerySet[Appointment]:
     begin, _ = wall_clock.bounds(first, salon.zone)
     _, end = wall_clock.bounds(first + timedelta(days=days - 1), salon.zone)
     # An index ends its search at the earliest start; who reads the whole past is slow.
-    since = begin - LONGEST_VISIT
+    since = begin - LONGEST_APPOINTMENT
     visits = Appointment.objects.filter(salon=salon, appointment_time__gte=since)
     return visits.overlapping(begin, end)
 
@@ -50,7 +50,7 @@ class Span:
 def read_one(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> dict[str, Any] | None:
     """The only one of `visits` as the calendar's script draws it; None when there is none."""
     for shown in read(salon, visits, now).events:
-        beside = occupancy.beside(visits.get())
+        beside = busy_spans.overlapping(visits.get())
         return shown | {"overbooked": beside is not None}
     return None
 
@@ -65,7 +65,7 @@ def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
     rows = rows_of(shown)
     for visit in shown:
         visit.salon = salon
-    crowded = occupancy.crowded(shown)
+    crowded = busy_spans.overlapping_ids(shown)
     drawn = [event(visit, done[visit.pk], rows[visit.pk], now) for visit in shown]
     for one in drawn:
         one["overbooked"] = one["id"] in crowded

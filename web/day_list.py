@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from appointment import occupancy
+from appointment.actions import busy_spans
 from appointment.models import Appointment
 from customer.models import Customer
 from notification.contacts import deliverability
@@ -62,7 +62,7 @@ def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[
     for row in AppointmentNotification.objects.filter(visit_id__in=ids):
         rows[row.visit_id].append(row)
     deliverability.attach_deliverability(whose_numbers(visits))
-    crowded = occupancy.crowded(visits)
+    crowded = busy_spans.overlapping_ids(visits)
     return [
         Entry(
             visit,

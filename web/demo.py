@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from address.models import Address
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
 from booking_api.errors import Refusal
 from customer.models import Customer
@@ -117,7 +118,7 @@ def book(
     salon = customer.salon
     day = now.astimezone(salon.zone).date() + timedelta(days=booking.day)
     try:
-        return services.book(
+        return book_appointment(
             salon=salon,
             user=user,
             customer=customer,
@@ -136,14 +137,14 @@ def book(
 def live_through(visit: Appointment, booking: Booking, now: datetime) -> None:
     """Bring the visit to where it would be by now."""
     if booking.ends == "cancelled":
-        services.cancel(visit.pk, notify=False)
+        cancel_appointment(visit.pk, notify=False)
     elif visit.end_time <= now:
         over = Status.NO_SHOW if booking.ends == "no_show" else Status.COMPLETED
-        services.change_status(visit.pk, over, notify=False)
+        change_appointment_status(visit.pk, over, notify=False)
     elif visit.appointment_time <= now:
-        services.change_status(visit.pk, Status.ARRIVED, notify=False)
+        change_appointment_status(visit.pk, Status.ARRIVED, notify=False)
     elif visit.customer_id % 3 == 0:
-        services.change_status(visit.pk, Status.CONFIRMED, notify=False)
+        change_appointment_status(visit.pk, Status.CONFIRMED, notify=False)
 
 
 def password() -> str:

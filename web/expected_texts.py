@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from appointment import policies
+from appointment.messages import policies
 from appointment.models import Appointment
 from customer.models import Customer
 from notification import registry
@@ -30,12 +30,12 @@ def of_booking(
 ) -> list[Expected]:
     """The texts about a visit of `customer` at `start`, the first to go out first."""
     visit = Appointment(salon=salon, customer=customer, appointment_time=start)
-    owed = policies.plan(visit, [], lead_minutes=salon.reminder_time_minutes, now=now).owe
+    owed = policies.plan_messages(visit, [], lead_minutes=salon.reminder_time_minutes, now=now).owe
     wanted = [one for one in owed if notify or one.kind != Kind.CONFIRMATION]
     return [expected(visit, one, now) for one in wanted]
 
 
-def expected(visit: Appointment, owed: policies.Owed, now: datetime) -> Expected:
+def expected(visit: Appointment, owed: policies.PlannedMessage, now: datetime) -> Expected:
     """One text that is owed, worded as it would be at its time."""
     row = AppointmentNotification(
         salon=visit.salon,
@@ -72,7 +72,7 @@ def doubt(customer: Customer) -> str:
 
 def missing_reminder(salon: Salon, start: datetime, now: datetime) -> str:
     """Why a visit at `start` gets no reminder; "" when it gets one or is over."""
-    due = policies.reminder_due(start, salon.reminder_time_minutes, now)
+    due = policies.compute_reminder_due(start, salon.reminder_time_minutes, now)
     if due is not None or start <= now:
         return ""
     visit = Appointment(salon=salon, appointment_time=start)

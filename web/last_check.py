@@ -8,8 +8,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from appointment.models import LastCheck
-from appointment.nightly import NIGHTLY
+from appointment.consistency.models import LastCheck
+from appointment.consistency.nightly import LONGEST_BETWEEN_CHECKS
 from salon.models import Salon
 from web import wall_clock
 
@@ -36,7 +36,7 @@ def of_salon(salon: Salon, now: datetime) -> Told:
         words = _("Not checked yet: the first check comes tonight at the latest.")
         return Told(words, is_checked=False)
     advice = []
-    is_old = last.checked_at < now - NIGHTLY
+    is_old = last.checked_at < now - LONGEST_BETWEEN_CHECKS
     if last.differences:
         advice.append(_("Whoever runs the installation mends this: check_notifications --repair."))
     if is_old:

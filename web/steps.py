@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from appointment.actions.checks import MOVABLE
 from appointment.models import TRANSITIONS, Appointment, Status
-from appointment.refusals import MOVABLE
 
 
 @dataclass(frozen=True)

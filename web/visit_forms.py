@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
+from appointment.actions.checks import LONGEST_APPOINTMENT
 from appointment.models import Appointment
-from appointment.refusals import LONGEST_VISIT
 from booking_api.errors import Refusal
 from booking_api.moments import NoMoment
 from booking_api.phones import PhoneFormField
@@ -19,7 +19,7 @@ from user.models import ExtendedUser
 from web import wall_clock
 from web.forms import PageForm
 
-LONGEST_MINUTES = int(LONGEST_VISIT.total_seconds() // 60)
+LONGEST_MINUTES = int(LONGEST_APPOINTMENT.total_seconds() // 60)
 TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p"]
 # Where a refusal's field stands on the page.
 PLACES = {"appointment_time": "time", "end_time": "minutes"}

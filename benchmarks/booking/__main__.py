@@ -73,7 +73,9 @@ def measure_booking_cost_on_database(
     if database == DJANGO_DEFAULT_SQLITE:
         database, variables["DJANGOS_OWN_SQLITE"] = databases.SQLITE, "1"
     with run_inside.prepare_installation(database, **variables) as environment:
-        scene = run_inside.call_inside_django(environment, "benchmarks.booking.inside:prepare_booking_scene")
+        scene = run_inside.call_inside_django(
+            environment, "benchmarks.booking.inside:prepare_booking_scene"
+        )
         given = {"scene": scene, "requests": options.requests}
         if options.profile:
             print(

@@ -9,10 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from appointment import notices, services
-from appointment.models import Appointment, BusySpan
+from appointment.actions.book import compute_services_length
+from appointment.messages import planning
+from appointment.models import Appointment
 from appointment.serializers import AppointmentSerializer
 from appointment.views import AppointmentViewSet
+from availability.models import BusySpan
 from benchmarks.booking.recipe.views import VisitViewSet
 from booking_api import tenancy
 
@@ -22,8 +24,8 @@ class QuietViewSet(AppointmentViewSet):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with (
-            patch.object(notices, "sync", lambda *_, **__: None),
-            patch.object(notices, "choose_task_id", lambda _: ""),
+            patch.object(planning, "sync_notifications", lambda *_, **__: None),
+            patch.object(planning, "choose_task_id", lambda _: ""),
         ):
             return super().create(request, *args, **kwargs)
 
@@ -35,7 +37,9 @@ class BareViewSet(AppointmentViewSet):
         values = self.checked(AppointmentSerializer, request)
         del values["notify"]
         chosen = values.pop("services", [])
-        end = values.setdefault("end_time", values["appointment_time"] + services.length_of(chosen))
+        end = values.setdefault(
+            "end_time", values["appointment_time"] + compute_services_length(chosen)
+        )
         visit = Appointment(salon=tenancy.request_salon(request), **values)
         with transaction.atomic():
             Appointment.objects.bulk_create([visit])  # sends no signals

@@ -103,7 +103,9 @@ def measure_reminder_lateness(
         "customers": [("Jane Roe", phone) for phone in due],
         "due": list(due.values()),
     }
-    installation_api.call_in_installation(installation, "benchmarks.storm.inside:create_storm_appointments", **filled)
+    installation_api.call_in_installation(
+        installation, "benchmarks.storm.inside:create_storm_appointments", **filled
+    )
     sent = provider.count()
     wait_until(lambda: provider.count() >= sent + NEAR, timeout=SOON + NEAR + LONGEST)
     return [(text.at - due[text.to]) * 1000 for text in provider.texts() if text.to in due]

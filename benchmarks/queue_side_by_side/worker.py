@@ -26,7 +26,7 @@ class WorkerProcess:
         arguments = [side, url, str(journal.path), str(prefetch or 0)]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.queue_side_by_side.worker", *arguments],
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
         )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from appointment import services
+from appointment.actions.book import book_appointment
 from customer.models import Customer
 from salon.models import Salon
 from user.models import ExtendedUser
@@ -28,7 +28,7 @@ def fill_salon_day(staff: int, visits: int) -> tuple[str, int]:
     first += timedelta(days=365)
     for number, customer in enumerate(customers):
         start = first + number // staff * LENGTH
-        last = services.book(
+        last = book_appointment(
             salon=salon,
             user=people[number % staff],
             customer=customer,

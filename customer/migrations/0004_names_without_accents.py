@@ -3,7 +3,7 @@
 from django.db import migrations
 
 import customer.models
-from customer.spelling import fold
+from customer.spelling import fold_text
 
 CHUNK = 2_000  # rows
 
@@ -15,7 +15,7 @@ def fill(apps, schema_editor):
         customers.filter(pk__gt=last).order_by("pk").only("pk", "full_name")[:CHUNK]
     ):
         for row in rows:
-            row.search_name = fold(row.full_name)
+            row.search_name = fold_text(row.full_name)
         customers.bulk_update(rows, ["search_name"])
         last = rows[-1].pk
 

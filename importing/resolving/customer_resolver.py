@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from customer.models import Customer
-from customer.spelling import fold
+from customer.spelling import fold_text
 from importing.bookings import CustomerRecord, LineRejected, build_short_key
 from importing.column_mapping.mapping import Mapping
 from importing.csv_files import cell_parsers
@@ -103,7 +103,7 @@ class CustomerResolver:
             self.created += len(new)
             Customer.objects.bulk_create(new)
             for customer in changed:
-                customer.search_name = fold(customer.full_name)  # no hook does it here
+                customer.search_name = fold_text(customer.full_name)  # no hook does it here
             Customer.objects.bulk_update(changed, [*FILLED_FIELDS, "search_name"])
             return
         self.not_saved.update(hash(customer.external_id) for customer in new)

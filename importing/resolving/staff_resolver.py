@@ -9,7 +9,7 @@ from importing.bookings import LineRejected
 from importing.column_mapping.mapping import Mapping
 from importing.csv_files import cell_parsers
 from salon.models import Salon
-from user import services
+from user import actions
 from user.models import ExtendedUser
 
 LONGEST_STAFF_NAME = 120  # characters
@@ -66,7 +66,7 @@ class StaffResolver:
                 continue
             values = {"name": name}
             self.add(
-                services.add(self.salon, values)
+                actions.add_staff_member(self.salon, values)
                 if save
                 else ExtendedUser(salon=self.salon, **values)
             )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointment.models import EXPECTED, Appointment, Status
+from appointment.models import UPCOMING, Appointment, Status
 from importing.bookings import Booking
 from importing.models import ImportedBooking
 from importing.results import FileResult
@@ -92,7 +92,7 @@ def describe_file_change(
     if known.version > 1 or known.start <= now:
         return ""
     theirs = Status(booking.status or Status.BOOKED)
-    if (theirs in EXPECTED) != (known.status in EXPECTED):
+    if (theirs in UPCOMING) != (known.status in UPCOMING):
         detail = _("is %(theirs)s in the file by now; visit %(id)d is still %(ours)s: change it")
         ours = Status(known.status)
         return detail % {"theirs": theirs.label, "ours": ours.label, "id": known.id}

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from appointment.models import EXPECTED, Status
+from appointment.models import UPCOMING, Status
 from booking_api.moments import on_clock
 from importing.bookings import Booking
 
@@ -86,7 +86,7 @@ def build_appointment_draft(parts: Sequence[PlacedBooking]) -> AppointmentDraft:
 def choose_draft_status(visit: AppointmentDraft, now: datetime) -> Status:
     """The file's status, else by the time; nobody is awaited for what is over."""
     status = Status(visit.first.status or Status.BOOKED)
-    return Status.COMPLETED if status in EXPECTED and visit.end <= now else status
+    return Status.COMPLETED if status in UPCOMING and visit.end <= now else status
 
 
 def build_draft_comment(visit: AppointmentDraft) -> str:

@@ -9,8 +9,10 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointment import bulk, services
-from appointment.models import EXPECTED, OCCUPYING, Appointment, AppointmentService, BusySpan
+from appointment.actions import bulk
+from appointment.actions.locks import lock_staff
+from appointment.models import BLOCKING, UPCOMING, Appointment, AppointmentService
+from availability.models import BusySpan
 from customer.models import Customer
 from importing.bookings import CustomerRecord
 from importing.resolving.customer_resolver import CustomerResolver
@@ -36,7 +38,7 @@ def lock_salon_bookings(salon: Salon, *, save: bool, with_salon: bool = False) -
             if with_salon:
                 Salon.objects.select_for_update(no_key=True).get(pk=salon.pk)
             staff = ExtendedUser.objects.filter(salon=salon)
-            services.lock_staff(staff.values_list("pk", flat=True))
+            lock_staff(staff.values_list("pk", flat=True))
             yield
     else:
         yield
@@ -90,7 +92,9 @@ class AppointmentWriter:
             self.allow_overlaps(new, records)
             if self.save:
                 pairs = zip(new, records, strict=True)
-                bulk.add(records, [item for pair in pairs for item in self.items(*pair)])
+                bulk.create_appointments(
+                    records, [item for pair in pairs for item in self.items(*pair)]
+                )
                 record_imported_bookings(zip(new, records, strict=True))
         self.count(new, records)
 
@@ -99,7 +103,7 @@ class AppointmentWriter:
         staff = self.team[visit.first.staff]
         if (
             staff.is_active
-            or appointment_drafts.choose_draft_status(visit, timezone.now()) not in EXPECTED
+            or appointment_drafts.choose_draft_status(visit, timezone.now()) not in UPCOMING
         ):
             return True
         for booking in visit.bookings:
@@ -109,7 +113,7 @@ class AppointmentWriter:
 
     def record(self, visit: AppointmentDraft, customers: dict[str, Customer]) -> Appointment:
         """The visit as it will be stored."""
-        return bulk.new_visit(
+        return bulk.build_appointment(
             notify=self.confirm,
             salon=self.salon,
             user=self.team[visit.first.staff],
@@ -147,7 +151,7 @@ class AppointmentWriter:
         """Mark who comes at a time that is somebody else's already, as the old book had it."""
         taken = self.taken_times(records)
         for visit, record in zip(visits, records, strict=True):
-            if record.status not in OCCUPYING:
+            if record.status not in BLOCKING:
                 continue
             start, end, staff = record.appointment_time, record.end_time, record.user
             in_book = any(start < until and end > since for since, until in taken[staff.pk])
@@ -191,4 +195,4 @@ class AppointmentWriter:
         keys = (str(record.customer.external_id) for record in upcoming)
         self.upcoming.update(map(hash, keys))
         if self.confirm:
-            result.confirmations += sum(record.status in EXPECTED for record in upcoming)
+            result.confirmations += sum(record.status in UPCOMING for record in upcoming)

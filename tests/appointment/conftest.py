@@ -2,7 +2,7 @@
 
 import pytest
 
-from appointment import services
+from appointment.actions.book import book_appointment
 from notification.models import AppointmentNotification
 
 
@@ -12,7 +12,7 @@ def book(aurora, bob, jane, cut):
 
     def at(moment, **more):
         values = {"salon": aurora, "user": bob, "customer": jane, "services": [cut]} | more
-        return services.book(appointment_time=moment, **values)
+        return book_appointment(appointment_time=moment, **values)
 
     return at
 

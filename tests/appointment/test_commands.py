@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from appointment import services
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
 from testkit.provider import Fault
@@ -40,7 +41,7 @@ def due(visit, time_machine):
     return row
 
 
-def states():
+def list_states():
     return [(r.kind, r.status) for r in AppointmentNotification.objects.order_by("pk")]
 
 
@@ -109,7 +110,7 @@ class TestSendAppointmentReminders:
     def test_force_for_a_cancelled_visit_sends_nothing_and_says_so(
         self, dry, due, provider, run, visit
     ):
-        services.cancel(visit.pk, notify=False)
+        cancel_appointment(visit.pk, notify=False)
         _out, status = run("send_appointment_reminders", "--force", str(visit.pk), *dry)
         assert (provider.texts, status) == ([], 1)
 
@@ -141,7 +142,7 @@ class TestSendAppointmentReminders:
 
     def test_a_forced_reminder_leaves_the_planned_one_planned(self, visit, provider, run, broker):
         run("send_appointment_reminders", "--force", str(visit.pk))
-        assert states()[1:] == [("reminder", "pending"), ("reminder", "sent")]
+        assert list_states()[1:] == [("reminder", "pending"), ("reminder", "sent")]
         assert broker.not_waiting([visit.task_id]) == []
 
     def test_a_failure_is_an_exit_status(self, due, provider, run):
@@ -154,7 +155,7 @@ class TestSendAppointmentReminders:
 class TestProcessPendingNotifications:
     def test_sends_all_kinds_that_are_due(self, visit, provider, run):
         _out, status = run("process_pending_notifications")
-        assert states() == [("confirmation", "sent"), ("reminder", "pending")]
+        assert list_states() == [("confirmation", "sent"), ("reminder", "pending")]
         assert status == 0
 
     def test_stops_after_max(self, book, provider, run, tomorrow):
@@ -172,18 +173,18 @@ class TestProcessPendingNotifications:
         run("process_pending_notifications")
         out, status = run("process_pending_notifications", "--retry-failed")
         assert status == 0
-        assert states()[0] == ("confirmation", "failed")
-        assert states()[-1] == ("confirmation", "sent")
+        assert list_states()[0] == ("confirmation", "failed")
+        assert list_states()[-1] == ("confirmation", "sent")
         out, _ = run("process_pending_notifications", "--retry-failed")
         assert out == "Nothing was due.\n"
 
     def test_dry_run_of_retry_failed_changes_nothing(self, visit, provider, run):
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
-        before, first = states(), AppointmentNotification.objects.order_by("pk").first()
+        before, first = list_states(), AppointmentNotification.objects.order_by("pk").first()
         out, _ = run("process_pending_notifications", "--retry-failed", "--dry-run")
         assert f", again on purpose after message {first.pk}, to +12125550199: Hi Jane Roe" in out
-        assert states() == before
+        assert list_states() == before
 
     def test_retry_failed_leaves_a_dead_number_alone_until_there_is_another(
         self, visit, provider, run, jane
@@ -203,7 +204,7 @@ class TestProcessPendingNotifications:
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
         later = {"appointment_time": tomorrow + timedelta(hours=1)}
-        services.edit(visit.pk, services.Changes(values=later, notify=False))
+        edit_appointment(visit.pk, AppointmentChanges(values=later, notify=False))
         run("process_pending_notifications", "--retry-failed")
         assert provider.texts == []
 

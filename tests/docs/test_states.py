@@ -57,7 +57,7 @@ def test_the_table_tells_which_visits_are_awaited_and_which_take_time():
     told = {row[0].strip("`"): (row[2], row[3]) for row in STATES.table("The life of a visit")}
     yes_no = {True: "yes", False: "no"}
     assert told == {
-        status: (yes_no[status in visits.EXPECTED], yes_no[status in visits.OCCUPYING])
+        status: (yes_no[status in visits.UPCOMING], yes_no[status in visits.BLOCKING])
         for status in visits.Status.values
     }
 

@@ -115,7 +115,7 @@ def test_a_database_that_refuses_is_status_3_and_one_line(command, book, lines, 
     def refuse(*_args, **_options):
         raise OperationalError("the disk is full\n")
 
-    monkeypatch.setattr("appointment.bulk.add", refuse)
+    monkeypatch.setattr("appointment.actions.bulk.create_appointments", refuse)
     status, _, err = command(book(*lines))
     assert status == 3
     assert "The database refused to go on: the disk is full. What was taken stays" in err

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from appointment.audit import Report, audit
+from appointment.consistency.appointments import find_inconsistencies
+from appointment.consistency.findings import ConsistencyReport
 from appointment.models import Appointment, AppointmentService
 from customer.models import Customer
 from importing.actions import Import, ImportJob
@@ -106,7 +107,7 @@ def test_all_but_the_one_without_a_client_go_in_and_every_visit_is_reminded(move
     assert waiting_ids(broker) == set(pending())
     assert broker.ready() == 0
     assert not AppointmentNotification.objects.filter(sent_at__isnull=False).exists()
-    assert list(audit(Report())) == []
+    assert list(find_inconsistencies(ConsistencyReport())) == []
 
 
 def test_its_people_and_services_stand_in_the_salon(move_in):
@@ -185,7 +186,7 @@ def test_200_moved_and_200_cancelled_change_exactly_their_reminders(
     assert waiting_ids(broker) == set(after)
     gone = Appointment.objects.filter(pk__in=[visit.pk for visit in cancelled])
     assert set(gone.values_list("task_id", flat=True)) == {""}
-    assert list(audit(Report())) == []
+    assert list(find_inconsistencies(ConsistencyReport())) == []
 
 
 def test_the_command_takes_it_by_its_own_guesses(salon, tmp_path, capsys):

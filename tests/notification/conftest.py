@@ -2,14 +2,14 @@
 
 import pytest
 
-from appointment import services
+from appointment.actions.book import book_appointment
 from notification.models import AppointmentNotification
 from notification.states import Kind
 
 
 @pytest.fixture
 def visit(aurora, bob, jane, cut, tomorrow, transactional_db):
-    return services.book(
+    return book_appointment(
         salon=aurora, user=bob, customer=jane, services=[cut], appointment_time=tomorrow
     )
 

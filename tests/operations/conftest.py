@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connections
 from knox.models import AuthToken
 
-from appointment import services as booking
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment, delete_appointment
 from notification.contacts.models import OptOut
 from notification.delivery.send import deliver_notification
 from operations import tables
@@ -56,7 +57,7 @@ def book_of_five(transactional_db, provider, aurora, barber, bob, charlie, jane,
     AuthToken.objects.create(user=bob)
     OptOut.objects.create(sender="+12125550110", phone_number="+12125550198")
     visits = [
-        booking.book(
+        book_appointment(
             salon=aurora,
             user=bob,
             customer=jane,
@@ -68,8 +69,8 @@ def book_of_five(transactional_db, provider, aurora, barber, bob, charlie, jane,
     ]
     deliver_notification(visits[0].notifications.get(kind="confirmation").pk)
     deleted = visits.pop().pk
-    booking.cancel(deleted, notify=False)
-    booking.delete(deleted)
+    cancel_appointment(deleted, notify=False)
+    delete_appointment(deleted)
     assert len(provider.texts) == 1
     return visits
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
-from appointment import services as booking
+from appointment.actions.book import book_appointment
 from appointment.models import Appointment
 from booking_api import enqueue, heartbeat
 from notification.delivery import sweeper
@@ -88,7 +88,7 @@ def test_no_id_is_given_to_a_second_row(source, tomorrow):
     deleted = gone.first().visit_id
     move_data(source)
     first = Appointment.objects.first()
-    visit = booking.book(
+    visit = book_appointment(
         salon=first.salon,
         user=first.user,
         customer=first.customer,

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from appointment import services as booking
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment
 from appointment.models import Appointment
 from customer.models import Customer
 from notification.delivery import sweeper
@@ -27,7 +28,7 @@ def book(aurora, bob, jane, tomorrow):
     def at(hours, **more):
         moment = tomorrow + timedelta(hours=hours)
         values = {"salon": aurora, "user": bob, "customer": jane} | more
-        return booking.book(appointment_time=moment, **values)
+        return book_appointment(appointment_time=moment, **values)
 
     return at
 
@@ -127,7 +128,7 @@ def test_a_reminder_that_was_taken_back_after_the_backup_waits_again(book, broke
     visit = book(0, notify=False)
     sweeper.sweep()
     call_command("backup", tmp_path / "salon.backup", stdout=StringIO())
-    booking.cancel(visit.pk, notify=False)
+    cancel_appointment(visit.pk, notify=False)
     assert broker.waiting() == 0
     restore(tmp_path / "salon.backup")
     sweeper.sweep()

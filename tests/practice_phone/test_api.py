@@ -8,7 +8,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from notification import channels
+from notification.channels.base import get_channel
 from notification.channels.outcomes import Accepted
 from practice_phone import actions
 from practice_phone.models import PracticeMessage
@@ -51,7 +51,7 @@ def test_a_text_is_accepted_as_twilio_accepts_it(text, settings):
 
 
 def test_our_own_channel_sends_through_it(api):
-    outcome = channels.get("sms").send(
+    outcome = get_channel("sms").send(
         recipient=PHONE, sender=SENDER, body="See you soon!", callback_url=None
     )
 

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
-from appointment import services
+from appointment.actions.book import book_appointment
 from appointment.models import Appointment
 from tests.web import browser as chromium
 from tests.web.calendar_page import entry
@@ -55,7 +55,7 @@ def office(at_desk: Callable[[ExtendedUser], Client], alice: ExtendedUser) -> Cl
 @pytest.fixture
 def visit(aurora: Any, bob: Any, jane: Any, cut: Any, tomorrow: datetime) -> Appointment:
     """Jane's cut with Bob, tomorrow."""
-    return services.book(
+    return book_appointment(
         salon=aurora, user=bob, customer=jane, appointment_time=tomorrow, services=[cut]
     )
 

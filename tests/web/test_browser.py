@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment
 from appointment.models import Appointment
 from customer.models import Customer
 from notification.models import AppointmentNotification
@@ -114,7 +115,7 @@ def test_the_state_of_a_text_appears_without_loading_the_page_again(at_desk, vis
     rows.update(status=Status.SENT, sent_at=timezone.now())
     expect(card).to_contain_text("Confirmation sent")
     expect(card.get_by_role("link", name="Move or edit")).to_be_visible()
-    services.cancel(visit.pk)
+    cancel_appointment(visit.pk)
     expect(page.get_by_text("The book has changed.")).to_be_visible()
 
 
@@ -146,7 +147,7 @@ def every_page(visit, bob, jane, cut, aurora):
     """The address of each page, with long names and many states on them."""
     jane.full_name = "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley"
     jane.save()
-    services.book(
+    book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -154,7 +155,7 @@ def every_page(visit, bob, jane, cut, aurora):
         services=[cut],
         comment="https://example.com/" + "a-very-long-word" * 12,
     )
-    services.cancel(visit.pk, reason="She rang: " + "x" * 150)
+    cancel_appointment(visit.pk, reason="She rang: " + "x" * 150)
     aurora.sender = ""
     aurora.save()
     day = f"/day/?date={visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}"

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment
 from booking_api.settings import BASE_DIR
 from customer.models import Customer
 from notification.actions import retry_failed_notification
@@ -54,7 +56,7 @@ def test_another_salons_visits_are_not_told(at_desk, charlie, visit):
 
 def test_a_visit_over_midnight_stands_on_both_days(desk, visit):
     late = visit.appointment_time.replace(hour=4, minute=30)  # 23:30 in New York
-    moved = services.edit(visit.pk, services.Changes(values={"appointment_time": late}))
+    moved = edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": late}))
     for day in (late - timedelta(hours=5), late + timedelta(hours=5)):
         shown = desk.get("/calendar/events/", {"start": f"{day:%Y-%m-%d}"}).json()["events"]
         assert [one["id"] for one in shown] == [moved.pk]
@@ -76,7 +78,7 @@ def test_a_span_that_is_none_is_refused(desk, asked):
 def test_nothing_is_told_twice_until_something_changes(desk, visit):
     stamp = read(desk, visit).json()["stamp"]
     assert read(desk, visit, seen=stamp).status_code == 204
-    services.edit(visit.pk, services.Changes(values={"comment": "new"}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "new"}))
     news = read(desk, visit, seen=stamp)
     assert news.status_code == 200
     assert read(desk, visit, seen=news.json()["stamp"]).status_code == 204
@@ -109,7 +111,7 @@ def fill(salon, tomorrow, staff, visits):
     people = [ExtendedUser.objects.create_user(name=f"S{n}", salon=salon) for n in range(staff)]
     customer = Customer.objects.create(salon=salon, full_name="C", phone_number="+12125550188")
     for number in range(visits):
-        services.book(
+        book_appointment(
             salon=salon,
             user=people[number % staff],
             customer=customer,
@@ -141,7 +143,7 @@ def test_the_texts_of_a_booking_are_foretold_word_by_word(desk, jane, bob, auror
     assert [text["kind"] for text in told] == ["confirmation", "reminder"]
     assert told[0]["when"] == "at once"
     assert told[1]["when"].endswith("9:00 AM")
-    booked = services.book(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
+    booked = book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
     rows = AppointmentNotification.objects.of_visit(booked.pk).order_by("pk")
     assert [row.kind for row in rows] == ["confirmation", "reminder"]
     assert told[0]["body"].startswith("Hi Jane Roe, Your appointment at Aurora")
@@ -212,7 +214,7 @@ def test_overbooked_is_the_fact_and_not_the_permission(desk, visit, aurora, bob,
         start = visit.appointment_time + timedelta(minutes=minutes)
         usual = {"salon": aurora, "user": user, "customer": jane, "allow_overlap": True}
         end = start + timedelta(minutes=length)
-        return services.book(**usual, appointment_time=start, end_time=end)
+        return book_appointment(**usual, appointment_time=start, end_time=end)
 
     long, within, after, hers = book(60, 120), book(65), book(180), book(60, user=alice)
     beside = book(100)
@@ -222,7 +224,7 @@ def test_overbooked_is_the_fact_and_not_the_permission(desk, visit, aurora, bob,
     assert not shown[hers.pk]
     panel = words(desk.get(f"/calendar/visits/{within.pk}/"))
     assert "Overbooked: at the same time Jane Roe, 11:00 AM – 1:00 PM" in panel
-    services.cancel(long.pk)
+    cancel_appointment(long.pk)
     assert not any(overlap_of(desk, within).values())
     assert "Overbooked" not in words(desk.get(f"/calendar/visits/{within.pk}/"))
 
@@ -235,7 +237,7 @@ def test_the_panel_tells_the_visit_its_texts_and_the_customer(desk, visit, jane,
     jane.notes = "Allergic to ammonia"
     jane.save()
     other = visit.appointment_time + timedelta(days=3)
-    services.book(salon=aurora, user=bob, customer=jane, appointment_time=other)
+    book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=other)
     shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
     for part in ("Jane Roe", "+1 212-555-0199", "Confirmation", "Reminder", "Allergic to ammonia"):
         assert part in shown
@@ -250,7 +252,7 @@ def test_the_panel_tells_who_changed_what(desk, visit, bob):
     assert desk.patch(url, body, **as_json).status_code == 200
     assert desk.post(f"{url}confirm/", {}, **as_json).status_code == 200
     shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
-    changes = shown[shown.index("Changes") : shown.index("Other visits")]
+    changes = shown[shown.index("AppointmentChanges") : shown.index("Other visits")]
     assert changes.index("booked → confirmed") < changes.index("12:00 – 12:45 PM")
     assert "10:00 – 10:45 AM →" in changes
     assert "note: Bring the card" in changes
@@ -259,14 +261,14 @@ def test_the_panel_tells_who_changed_what(desk, visit, bob):
 
 def changes_of(client, visit):
     shown = words(client.get(f"/calendar/visits/{visit.pk}/"))
-    return shown[shown.index("Changes") : shown.index("Other visits")]
+    return shown[shown.index("AppointmentChanges") : shown.index("Other visits")]
 
 
 def test_the_panel_tells_which_services_were_changed(desk, visit, cut, aurora):
     color = Service.objects.create(salon=aurora, name="Color", minutes=90)
-    services.edit(visit.pk, services.Changes(services=[cut, color]))
-    services.edit(visit.pk, services.Changes(values={"comment": "Bring the card"}))
-    services.edit(visit.pk, services.Changes(services=[]))
+    edit_appointment(visit.pk, AppointmentChanges(services=[cut, color]))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "Bring the card"}))
+    edit_appointment(visit.pk, AppointmentChanges(services=[]))
     told = changes_of(desk, visit)
     assert told.endswith("booked Cut ")
     assert "Cut → Cut, Color" in told
@@ -277,8 +279,8 @@ def test_the_panel_tells_which_services_were_changed(desk, visit, cut, aurora):
 def test_of_a_visit_without_a_history_the_panel_tells_what_it_became(desk, visit, aurora):
     visit.history.all().delete()  # as an import leaves it
     color = Service.objects.create(salon=aurora, name="Color", minutes=45)
-    services.edit(visit.pk, services.Changes(values={"comment": "Bring the card"}))
-    services.edit(visit.pk, services.Changes(services=[color]))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "Bring the card"}))
+    edit_appointment(visit.pk, AppointmentChanges(services=[color]))
     told = changes_of(desk, visit)
     assert "Color" in told
     assert "→" not in told

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
 from appointment.models import Appointment
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
@@ -99,7 +100,7 @@ def test_a_drop_onto_another_visit_is_taken_back_unless_it_is_meant(
     open_day, visit, aurora, bob, jane
 ):
     noon = visit.appointment_time + timedelta(hours=2)
-    other = services.book(salon=aurora, user=bob, customer=jane, appointment_time=noon)
+    other = book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=noon)
     page = open_day()
     expect(entry(page, other)).to_be_visible()
     drag(page, place(page, visit), 8)
@@ -180,7 +181,7 @@ def test_the_second_of_two_people_sees_both_versions(open_day, visit, alice):
         " ? new Promise(() => {}) : f(u, o))(window.fetch)"
     )  # news comes too late
     noon = visit.appointment_time + timedelta(hours=2)
-    services.edit(visit.pk, services.Changes(values={"appointment_time": noon, "user": alice}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": noon, "user": alice}))
     drag(page, place(page, visit), 4)
     dialog = page.get_by_role("dialog", name="Somebody changed this visit meanwhile")
     expect(dialog).to_contain_text("12:00 – 12:45 PM")
@@ -195,7 +196,7 @@ def test_the_second_of_two_people_sees_both_versions(open_day, visit, alice):
 def test_what_a_colleague_books_appears_by_itself(open_day, visit, aurora, bob, jane):
     page = open_day()
     noon = visit.appointment_time + timedelta(hours=2)
-    other = services.book(salon=aurora, user=bob, customer=jane, appointment_time=noon)
+    other = book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=noon)
     expect(entry(page, other)).to_be_visible()
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from appointment import services
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment, delete_appointment
 from appointment.models import Appointment, Status
 from customer.models import Customer
 from notification.models import AppointmentNotification
@@ -289,7 +290,7 @@ class TestTwoPeople:
         panel = page.locator("#panel")
         panel.get_by_text("Cancel visit").click()
         noon = visit.appointment_time + timedelta(hours=2)
-        services.edit(visit.pk, services.Changes(values={"appointment_time": noon}))
+        edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": noon}))
         expect(entry(page, visit)).to_contain_text("12:00 – 12:45 PM")  # the news are here
         panel.get_by_role("button", name="Cancel the visit").click()
         dialog = page.get_by_role("dialog", name="Somebody changed this visit meanwhile")
@@ -308,7 +309,7 @@ class TestTwoPeople:
         page.locator("#panel").get_by_role("button", name="Edit").click()
         dialog = page.locator("#book")
         dialog.get_by_label("Note").fill("Brings her own towel")
-        services.cancel(visit.pk)
+        cancel_appointment(visit.pk)
         dialog.get_by_role("button", name="Save").click()
         stale = page.locator("#stale")
         expect(stale).to_contain_text("cancelled")
@@ -324,7 +325,7 @@ class TestTwoPeople:
         if how == "panel":
             entry(page, visit).click()
             expect(page.locator("#panel")).to_contain_text("+1 212-555-0199")
-        services.delete(visit.pk)
+        delete_appointment(visit.pk)
         if how == "panel":
             page.locator("#panel").get_by_role("button", name="Confirm").click()
         else:
@@ -337,7 +338,7 @@ class TestTwoPeople:
         page = open_day()
         drag(page, place(page, visit), 4)
         expect(toast(page)).to_contain_text("11:00 AM with Bob")
-        services.edit(visit.pk, services.Changes(values={"user": alice}))
+        edit_appointment(visit.pk, AppointmentChanges(values={"user": alice}))
         page.keyboard.press("z")
         stale = page.locator("#stale")
         expect(stale).to_contain_text("Alice")

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
 from customer.models import Customer
 from salon.models import Service
@@ -37,7 +38,7 @@ def book(aurora, bob, jane, visit):
         start = start.replace(hour=hour, minute=minute)
         end = start + timedelta(minutes=minutes)
         usual = {"salon": aurora, "user": bob, "customer": jane, "allow_overlap": True}
-        return services.book(**usual | more, appointment_time=start, end_time=end)
+        return book_appointment(**usual | more, appointment_time=start, end_time=end)
 
     return go
 
@@ -90,7 +91,7 @@ class TestOddTimes:
         assert place(page, late)["height"] >= SLOT_PX - 1
 
     def test_what_is_over_is_not_dragged(self, open_day, visit):
-        services.change_status(visit.pk, Status.COMPLETED)
+        change_appointment_status(visit.pk, Status.COMPLETED)
         page = open_day()
         drag(page, place(page, visit), 4)
         expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
@@ -158,7 +159,7 @@ def test_a_list_opens_at_the_day_that_is_shown(open_day, visit, jane, alice):
     for day in range(3, -1, -1):
         begin = thursday - timedelta(days=day)
         booked = [
-            services.book(
+            book_appointment(
                 **who, user=user, appointment_time=begin, end_time=begin + timedelta(minutes=number)
             )
             for number in range(1, 5)
@@ -179,7 +180,7 @@ def local_day(visit, moment):
 class TestVisitsThatAreOff:
     def test_they_show_when_asked_for(self, open_day, visit, book):
         off = book("14:00")
-        services.cancel(off.pk)
+        cancel_appointment(off.pk)
         page = open_day()
         expect(entry(page, off)).to_have_count(0)
         button = page.get_by_role("button", name="Cancelled: 1")

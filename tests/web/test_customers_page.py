@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from appointment import services
+from appointment.actions.book import book_appointment
 from customer.models import Customer
 from tests.web.conftest import errors, words
 
@@ -44,7 +44,7 @@ def test_the_number_of_queries_does_not_grow_with_the_visits(
 ):
     for day in range(1, 6):
         when = visit.appointment_time + timedelta(days=day)
-        services.book(salon=aurora, user=bob, customer=jane, appointment_time=when)
+        book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=when)
     with django_assert_max_num_queries(11):
         desk.get(f"/people/{jane.pk}/")
 

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Status
 from customer.models import Customer
 from notification.models import AppointmentNotification
@@ -55,7 +57,7 @@ def test_each_member_of_staff_has_a_column(desk, alice, visit, aurora):
 
 
 def test_who_left_keeps_a_column_while_there_are_visits(desk, alice, visit, cut):
-    services.edit(visit.pk, services.Changes(values={"user": alice}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"user": alice}))
     ExtendedUser.objects.filter(pk=alice.pk).update(is_active=False, bookable=False)
     columns = desk.get(page_of(visit)).context["columns"]
     assert [str(column.person) for column in columns] == ["Alice", "Bob"]
@@ -79,7 +81,7 @@ def test_what_is_no_day_shows_today_and_says_so(desk, text):
 
 
 def test_a_visit_over_midnight_stands_on_both_days(desk, aurora, bob, jane, tomorrow):
-    late = services.book(
+    late = book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -99,7 +101,7 @@ def test_days_on_which_the_clocks_change_are_whole(desk, aurora, bob, jane, day,
     midnight = datetime.fromisoformat(day).replace(tzinfo=aurora.zone).astimezone(UTC)
     last_minute = midnight + timedelta(hours=hours, minutes=-1)
     for start in (midnight, last_minute):
-        services.book(
+        book_appointment(
             salon=aurora,
             user=bob,
             customer=jane,
@@ -110,7 +112,7 @@ def test_days_on_which_the_clocks_change_are_whole(desk, aurora, bob, jane, day,
 
 
 def test_a_cancelled_visit_stays_struck_through(desk, visit):
-    services.cancel(visit.pk)
+    cancel_appointment(visit.pk)
     response = desk.get(page_of(visit))
     assert f'class="entry cancelled" id="visit-{visit.pk}"' in response.content.decode()
     assert "Reminder taken back: the visit was cancelled" in card(response, visit)
@@ -137,7 +139,7 @@ def test_queries_stay_as_many_however_many_visits_there_are(desk, aurora, alice,
 
     few = queries()
     for number in range(12):
-        services.book(
+        book_appointment(
             salon=aurora,
             user=[alice, bob][number % 2],
             customer=Customer.objects.create(salon=aurora, full_name=f"Customer {number}"),
@@ -187,7 +189,7 @@ def test_the_texts_alone_are_what_a_page_asks_for_again(desk, visit):
     fresh = desk.get(url)
     assert "Confirmation on its way" in words(fresh)
     assert "The book has changed" not in words(fresh)
-    services.change_status(visit.pk, Status.CONFIRMED)
+    change_appointment_status(visit.pk, Status.CONFIRMED)
     assert "The book has changed" in words(desk.get(url))
 
 

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import change_appointment_status
 from appointment.models import Appointment, Status
 from notification.models import AppointmentNotification
 from salon.models import Service
@@ -75,7 +77,7 @@ def test_a_new_note_alone_sends_nothing(desk, visit):
 
 def test_saving_without_a_change_keeps_seconds_and_services_as_they_were(desk, visit, cut):
     odd = visit.appointment_time + timedelta(seconds=17)
-    services.edit(visit.pk, services.Changes(values={"appointment_time": odd}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": odd}))
     Service.objects.filter(pk=cut.pk).update(minutes=90, price=99)
     visit.refresh_from_db()
     desk.post(page(visit), typed(visit))
@@ -87,7 +89,7 @@ def test_saving_without_a_change_keeps_seconds_and_services_as_they_were(desk, v
 
 def test_a_visit_in_the_second_of_two_equal_hours_stays_there(desk, visit):
     second = datetime.fromisoformat("2027-11-07T01:30:00-05:00")
-    services.edit(visit.pk, services.Changes(values={"appointment_time": second}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": second}))
     visit.refresh_from_db()
     answer = desk.post(page(visit), typed(visit, comment="Night"), follow=True)
     same = Appointment.objects.get()
@@ -116,7 +118,7 @@ def test_a_typed_length_stands(desk, visit):
 
 def test_an_empty_length_goes_back_to_the_services(desk, visit):
     later_end = visit.end_time + timedelta(minutes=30)
-    services.edit(visit.pk, services.Changes(values={"end_time": later_end}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"end_time": later_end}))
     visit.refresh_from_db()
     desk.post(page(visit), typed(visit, minutes=""))
     changed = Appointment.objects.get()
@@ -137,7 +139,7 @@ def test_unticked_a_move_is_not_confirmed(desk, visit):
 
 def test_a_stale_edit_is_refused_and_shows_both_versions(desk, visit):
     form = typed(visit, comment="Mine", **later(visit, hours=2))
-    services.edit(visit.pk, services.Changes(values={"comment": "Theirs"}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "Theirs"}))
     answer = desk.post(page(visit), form)
     assert answer.status_code == 409
     shown = words(answer)
@@ -150,7 +152,7 @@ def test_a_stale_edit_is_refused_and_shows_both_versions(desk, visit):
 
 def test_saving_again_after_seeing_both_versions_puts_mine_in_place(desk, visit):
     form = typed(visit, comment="Mine")
-    services.edit(visit.pk, services.Changes(values={"comment": "Theirs"}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "Theirs"}))
     answer = desk.post(page(visit), form)
     stored = Appointment.objects.get()
     assert answer.context["form"]["version"].value() == str(stored.version)
@@ -159,7 +161,7 @@ def test_saving_again_after_seeing_both_versions_puts_mine_in_place(desk, visit)
 
 
 def test_an_overlap_asks_and_book_anyway_allows_it(desk, visit, aurora, bob, jane, cut):
-    other = services.book(
+    other = book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -179,7 +181,7 @@ def test_an_overlap_asks_and_book_anyway_allows_it(desk, visit, aurora, bob, jan
 def test_a_permission_to_overlap_does_not_travel_to_another_time(
     desk, visit, aurora, bob, jane, cut
 ):
-    squeezed = services.book(
+    squeezed = book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -187,7 +189,7 @@ def test_a_permission_to_overlap_does_not_travel_to_another_time(
         services=[cut],
         allow_overlap=True,
     )
-    services.book(
+    book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -199,7 +201,7 @@ def test_a_permission_to_overlap_does_not_travel_to_another_time(
 
 
 def test_a_note_on_an_overbooked_visit_does_not_ask_again(desk, visit, aurora, bob, jane, cut):
-    squeezed = services.book(
+    squeezed = book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -213,7 +215,7 @@ def test_a_note_on_an_overbooked_visit_does_not_ask_again(desk, visit, aurora, b
 
 
 def test_of_a_visit_that_is_over_only_the_note_changes(desk, visit):
-    services.change_status(visit.pk, Status.COMPLETED)
+    change_appointment_status(visit.pk, Status.COMPLETED)
     visit.refresh_from_db()
     opened = desk.get(page(visit))
     assert "only its note can change" in words(opened)

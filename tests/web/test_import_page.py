@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from appointment.audit import Report, audit
+from appointment.consistency.appointments import find_inconsistencies
+from appointment.consistency.findings import ConsistencyReport
 from appointment.models import Appointment
 from notification.models import AppointmentNotification
 from tests.web.conftest import PHONE, errors, words
@@ -104,7 +105,7 @@ def test_taking_it_over_fills_the_book_and_tells_what_is_left(office, mapping_pa
     assert found[1].end_time - found[1].appointment_time == timedelta(minutes=60)
     assert broker.waiting() == 2
     assert broker.ready() == 0
-    assert list(audit(Report())) == []
+    assert list(find_inconsistencies(ConsistencyReport())) == []
 
 
 def test_the_lines_that_were_not_taken_can_be_downloaded(office, mapping_page):

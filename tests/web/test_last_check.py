@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from appointment import nightly
-from appointment.models import Appointment, LastCheck
+from appointment.consistency import nightly
+from appointment.consistency.models import LastCheck
+from appointment.models import Appointment
 from tests.docs.markdown import CODE, OPERATIONS
 from tests.web.conftest import part, plain, words
 from web.last_check import SENTENCES
@@ -92,7 +93,7 @@ def test_staff_are_not_troubled_with_it(desk, checked):
 @pytest.mark.django_db(transaction=True)
 def test_the_figures_are_of_the_owners_own_salon(office, at_desk, charlie, visit):
     Appointment.objects.bulk_create([twin_of(visit)])
-    nightly.check()
+    nightly.run_nightly_check()
     assert "1 of 2 reminders planned, for 2 visits to come" in line(office)
     assert "2 texts that are owed are not planned." in line(office)
     theirs = line(at_desk(charlie))

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.web.conftest import errors, words
-from user.links import invitation
+from user.invitations.links import build_invitation_link
 from user.models import ExtendedUser
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def dora(aurora):
 
 @pytest.fixture
 def link(dora):
-    return urlsplit(invitation(dora)).path
+    return urlsplit(build_invitation_link(dora)).path
 
 
 def open_link(client, link):

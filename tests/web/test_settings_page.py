@@ -2,7 +2,7 @@
 
 import pytest
 
-from appointment.models import ReminderReplan
+from appointment.messages.models import ReminderReplan
 from tests.web.conftest import errors, words
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from appointment import services
+from appointment.actions.book import book_appointment
 from appointment.models import Appointment
-from tests.accounts.conftest import mail_server  # noqa: F401 - a fixture
 from tests.mail_server import link_in
+from tests.user.conftest import mail_server  # noqa: F401 - a fixture
 from tests.web.browser import grave
 from tests.web.conftest import PHONE
 from user.models import ExtendedUser
@@ -29,7 +29,7 @@ def book(aurora, jane, cut, tomorrow):
 
     def go(user, hours=0):
         start = tomorrow + timedelta(hours=hours)
-        return services.book(
+        return book_appointment(
             salon=aurora, user=user, customer=jane, services=[cut], appointment_time=start
         )
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment
 from appointment.models import Appointment
 from notification.models import AppointmentNotification
 from tests.web.conftest import AS_PERSON, errors, local, words
-from user.mail import SMTP
+from user.actions import create_api_token
+from user.invitations.mail import SMTP_BACKEND
 from user.models import ExtendedUser
-from user.services import new_token
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def book(aurora, jane, cut, tomorrow):
 
     def go(user, hours=0):
         start = tomorrow + hours * HOUR
-        return services.book(
+        return book_appointment(
             salon=aurora, user=user, customer=jane, services=[cut], appointment_time=start
         )
 
@@ -99,7 +100,7 @@ class TestInviting:
 
     @COMMITS
     def test_with_a_mail_server_says_that_a_mail_goes_out(self, office, settings, broker):
-        settings.EMAIL_BACKEND = SMTP
+        settings.EMAIL_BACKEND = SMTP_BACKEND
         body = {"name": "Dora", "email": "dora@aurora.example", "bookable": "on"}
         page = office.post("/settings/staff/new/", body, follow=True)
         assert "An invitation is on its way to dora@aurora.example." in words(page)
@@ -198,7 +199,7 @@ class TestLeaving:
         assert AppointmentNotification.objects.count() == rows
 
     def test_with_nothing_to_come_only_closes_the_account(self, office, bob, book):
-        services.cancel(book(bob).pk)
+        cancel_appointment(book(bob).pk)
         assert "No visits to come" in words(office.get(path(bob, "leave")))
         page = office.post(path(bob, "leave"), follow=True)
         assert "Bob has left and can't sign in any more." in words(page)
@@ -291,7 +292,7 @@ class TestComingBack:
         assert broker.ready() == 1
 
     def test_sessions_and_tokens_from_before_stay_dead(self, office, at_desk, bob):
-        desk, token = at_desk(bob), {"Authorization": f"Token {new_token(bob)}"}
+        desk, token = at_desk(bob), {"Authorization": f"Token {create_api_token(bob)}"}
         assert desk.get("/").context["request"].user == bob
         office.post(path(bob, "leave"))
         office.post(path(bob, "come-back"))

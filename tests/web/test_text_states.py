@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appointment import services
+from appointment.actions.edit import AppointmentChanges, edit_appointment
 from notification.models import AppointmentNotification
 from notification.states import Kind, Reason, Status
 from web import text_states
@@ -83,7 +83,7 @@ def test_a_visit_without_a_reminder_says_why(aurora, visit, lead, words):
 @pytest.mark.django_db
 def test_a_moved_visit_shows_the_texts_of_its_new_time_alone(visit, tomorrow):
     later = tomorrow + timedelta(hours=1)
-    moved = services.edit(visit.pk, services.Changes(values={"appointment_time": later}))
+    moved = edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": later}))
     rows = AppointmentNotification.objects.of_visit(visit.pk)
     assert rows.count() == 4
     states = text_states.of_visit(moved, rows, datetime.now(UTC))
@@ -93,7 +93,7 @@ def test_a_moved_visit_shows_the_texts_of_its_new_time_alone(visit, tomorrow):
 @pytest.mark.django_db
 def test_a_visit_moved_too_near_for_a_reminder_says_so(visit):
     soon = datetime.now(UTC) + timedelta(minutes=30)
-    moved = services.edit(visit.pk, services.Changes(values={"appointment_time": soon}))
+    moved = edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": soon}))
     rows = AppointmentNotification.objects.of_visit(visit.pk)
     states = {state.kind: state.words for state in text_states.of_visit(moved, rows, NOW)}
     assert states["reminder"] == "none: booked less than 1 hour ahead"

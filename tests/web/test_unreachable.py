@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appointment import services as visits
+from appointment.actions.book import book_appointment
+from appointment.actions.status import cancel_appointment
 from customer.models import Customer
 from notification.contacts.actions import mark_reached
 from notification.contacts.models import OptOut, UnreachableNumber
@@ -115,14 +116,14 @@ class TestTheCount:
         Customer.objects.create(salon=aurora, full_name="Ann", phone_number="+12125550123")
         mark(aurora, "+12125550124", UnreachableCause.NO_ANSWER)  # nobody's any more
         assert "1 number can't be reached" in words(desk.get("/"))
-        visits.cancel(visit.pk)
+        cancel_appointment(visit.pk)
         assert "number can't" not in words(desk.get("/"))
 
     def test_counts_a_family_once_and_numbers_each(self, desk, aurora, bob, visit, mark, marked):
         later = visit.appointment_time + timedelta(hours=2)
         for number in ("+12125550199", "+12125550123"):
             one = Customer.objects.create(salon=aurora, full_name="X", phone_number=number)
-            visits.book(salon=aurora, user=bob, customer=one, appointment_time=later)
+            book_appointment(salon=aurora, user=bob, customer=one, appointment_time=later)
             later += timedelta(hours=1)
         mark(aurora, "+12125550123")
         assert "2 numbers can't be reached" in words(desk.get("/"))
@@ -132,7 +133,7 @@ class TestTheCount:
     ):
         twin = Customer.objects.create(salon=barber, full_name="J", phone_number="+12125550199")
         when = visit.appointment_time
-        visits.book(salon=barber, user=charlie, customer=twin, appointment_time=when)
+        book_appointment(salon=barber, user=charlie, customer=twin, appointment_time=when)
         theirs = at_desk(charlie)
         for path in ("/", "/people/", f"/people/{twin.pk}/", f"/day/?date={day_of(visit)}"):
             page = words(theirs.get(path))
@@ -159,7 +160,7 @@ class TestTheList:
             mark(aurora, phone)
             if hours:
                 when = visit.appointment_time + timedelta(hours=hours)
-                visits.book(salon=aurora, user=bob, customer=one, appointment_time=when)
+                book_appointment(salon=aurora, user=bob, customer=one, appointment_time=when)
         shown = part(desk.get("/people/unreachable/"), "main")
         places = [shown.index(f"<b>{name}") for name in ("Sooner", "Jane Roe", "Later", "Never")]
         assert places == sorted(places)

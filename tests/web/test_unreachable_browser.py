@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from appointment import nightly
-from appointment.models import LastCheck
+from appointment.consistency import nightly
+from appointment.consistency.models import LastCheck
 from notification.contacts.models import UnreachableNumber
 from notification.states import UnreachableCause
 from tests.web.browser import grave
@@ -56,7 +56,7 @@ def test_the_count_leads_to_the_list_and_the_list_to_the_number(sign_in, bob, vi
 def test_pages_that_tell_of_a_mark_stand_in_nobodys_way(
     sign_in, alice, visit, jane, marked, address
 ):
-    nightly.check()
+    nightly.run_nightly_check()
     LastCheck.objects.update(differences=1, found={"missing": 1})
     page = sign_in(alice, "alice-password", bypass_csp=True)
     page.goto(address.format(jane=jane.pk))

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appointment import services
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
 from notification.models import AppointmentNotification
 from notification.states import Kind
@@ -82,7 +84,7 @@ def test_only_the_next_steps_are_offered(desk, visit):
         "completed",
         "no_show",
     }
-    services.change_status(visit.pk, Status.COMPLETED)
+    change_appointment_status(visit.pk, Status.COMPLETED)
     over = desk.get(f"/visits/{visit.pk}/")
     assert [step.label for step in over.context["steps"]] == ["Reopen"]
     assert "Cancel visit" not in words(over)
@@ -94,7 +96,7 @@ def test_a_button_in_the_list_leads_back_to_the_list(desk, visit):
 
 
 def test_a_button_pressed_on_an_old_page_changes_nothing(desk, visit):
-    services.edit(visit.pk, services.Changes(values={"comment": "New"}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "New"}))
     page = press(desk, visit, "arrived")
     assert "Somebody changed this visit meanwhile" in words(page)
     visit.refresh_from_db()
@@ -109,8 +111,8 @@ def test_a_button_that_is_not_there_does_nothing(desk, visit, wanted):
 
 
 def test_reopening_into_a_time_that_was_given_away_is_refused(desk, visit, aurora, bob, jane, cut):
-    services.cancel(visit.pk)
-    services.book(
+    cancel_appointment(visit.pk)
+    book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,
@@ -125,7 +127,7 @@ def test_reopening_into_a_time_that_was_given_away_is_refused(desk, visit, auror
 
 
 def test_reopening_confirms_anew_unless_unticked(desk, visit):
-    services.cancel(visit.pk)
+    cancel_appointment(visit.pk)
     visit.refresh_from_db()
     assert "Text the customer a new confirmation" in words(desk.get(f"/visits/{visit.pk}/"))
     desk.post(f"/visits/{visit.pk}/status/", {"version": visit.version, "status": "booked"})
@@ -162,14 +164,14 @@ def test_of_a_visit_that_has_begun_nobody_is_told(desk, visit, time_machine):
 
 
 def test_cancelling_twice_says_that_it_is_done(desk, visit):
-    services.cancel(visit.pk)
+    cancel_appointment(visit.pk)
     visit.refresh_from_db()
     page = desk.get(f"/visits/{visit.pk}/cancel/", follow=True)
     assert "over or cancelled already" in words(page)
 
 
 def test_cancelling_from_an_old_page_is_refused(desk, visit):
-    services.edit(visit.pk, services.Changes(values={"comment": "New"}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "New"}))
     page = desk.post(f"/visits/{visit.pk}/cancel/", {"version": visit.version}, follow=True)
     assert "Somebody changed this visit meanwhile" in words(page)
     assert Appointment.objects.get().status == Status.BOOKED
@@ -182,7 +184,7 @@ def test_a_reason_that_is_too_long_is_refused_beside_its_field(desk, visit):
 
 
 def test_a_visit_entered_when_it_had_begun_has_no_texts(desk, aurora, bob, jane):
-    begun = services.book(
+    begun = book_appointment(
         salon=aurora,
         user=bob,
         customer=jane,

@@ -12,9 +12,9 @@ from django.views.generic import FormView
 from rest_framework.exceptions import Throttled
 
 from booking_api.errors import Refusal
-from user import services
+from user import actions
 from user.models import ExtendedUser
-from user.throttles import refuse_flood
+from user.sign_in.throttles import check_reset_limits
 from web.forms import ForgotPasswordForm, NewPasswordForm, SignInForm
 
 SIGN_IN_BACKEND = "user.backends.EmailBackend"
@@ -38,8 +38,8 @@ class ForgotPassword(FormView):  # type: ignore[type-arg] # not generic at run t
 
     def form_valid(self, form: ForgotPasswordForm) -> HttpResponse:
         try:
-            refuse_flood(self.request)
-            services.forgot_password(form.cleaned_data["email"])
+            check_reset_limits(self.request)
+            actions.request_password_reset(form.cleaned_data["email"])
         except (Refusal, Throttled) as error:
             form.add_error(None, str(error.detail))
             context = self.get_context_data(form=form)

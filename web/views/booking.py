@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointment import services
+from appointment.actions.edit import edit_appointment
 from appointment.models import Appointment
 from booking_api.errors import Refusal
 from customer.models import Customer
-from customer.search import search
+from customer.search import search_customers
 from notification.contacts import deliverability
 from notification.models import AppointmentNotification
 from web import booking, steps, text_states, wall_clock
@@ -65,7 +65,7 @@ def edit(request: SalonRequest, pk: int) -> HttpResponse:
         return edit_page(request, form, visit, status=400)
     try:
         changes = booking.changes(visit, form.cleaned_data, allow_overlap=overlaps(request))
-        changed = services.edit(visit.pk, changes)
+        changed = edit_appointment(visit.pk, changes)
     except Refusal as refusal:
         return refused_edit(request, form, visit, refusal)
     messages.success(request, _("Saved: %(visit)s.") % {"visit": said(changed)})
@@ -160,7 +160,7 @@ def find(request: SalonRequest, text: str) -> list[Customer]:
     if not text.strip():
         return []
     customers = Customer.objects.filter(salon=request.salon).select_related("salon")
-    found = list(search(customers, text)[:MOST_FOUND])
+    found = list(search_customers(customers, text)[:MOST_FOUND])
     deliverability.attach_deliverability(found)
     return found
 

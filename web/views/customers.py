@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from booking_api import tenancy
 from customer.models import Customer
-from customer.search import search
+from customer.search import search_customers
 from customer.serializers import CustomerSerializer
 from notification.contacts import deliverability
 from notification.models import AppointmentNotification
@@ -28,7 +28,7 @@ def customers(request: SalonRequest) -> HttpResponse:
     """Everybody, or those whom `?q=` finds."""
     text = request.GET.get("q", "")
     own = Customer.objects.filter(salon=request.salon).select_related("salon")
-    page = Paginator(search(own, text), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(search_customers(own, text), A_PAGE).get_page(request.GET.get("page"))
     deliverability.attach_deliverability(page.object_list)
     return render(request, "web/customers.html", {"page": page, "q": text})
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from appointment import handing_over
+from appointment.actions import staff_handover
 from appointment.models import Appointment
 from booking_api import tenancy
 from booking_api.errors import Refusal
-from user import services as accounts
+from user import actions as accounts
 from user.models import ExtendedUser
 from web import wall_clock
 from web.access import SalonRequest, owners_only, signed_in
@@ -32,14 +32,16 @@ def leave(request: SalonRequest, pk: int) -> HttpResponse:
         return redirect("web:staff", pk)
     colleagues = tenancy.own(ExtendedUser.objects.all(), request.user)
     colleagues = colleagues.filter(is_active=True, bookable=True).exclude(pk=pk)
-    has_visits = handing_over.visits_ahead(pk).exists()
+    has_visits = staff_handover.find_upcoming_appointments(pk).exists()
     posted = request.POST if request.method == "POST" else None  # may be empty
     form = LeaveForm(posted, colleagues=colleagues, has_visits=has_visits)
     if not form.is_valid():
         return page(request, leaver, form)
     to = form.cleaned_data["to"]
     try:
-        moved = handing_over.leave(pk, to=to, allow_overlap=form.cleaned_data["allow_overlap"])
+        moved = staff_handover.offboard_staff(
+            pk, to=to, allow_overlap=form.cleaned_data["allow_overlap"]
+        )
     except Refusal as refusal:
         return page(request, leaver, form, refusal)
     messages.success(request, what_was_done(leaver, to, moved))
@@ -51,7 +53,7 @@ def leave(request: SalonRequest, pk: int) -> HttpResponse:
 @require_POST
 def come_back(request: SalonRequest, pk: int) -> HttpResponse:
     """Somebody who left works here again, with the old password or an invitation."""
-    back = accounts.change(own_staff(request, pk).pk, {"is_active": True})
+    back = accounts.change_staff_member(own_staff(request, pk).pk, {"is_active": True})
     messages.success(request, _("%(name)s works here again.") % {"name": back})
     tell_invitation(request, back)
     return redirect("web:staff", pk)
@@ -61,10 +63,10 @@ def page(
     request: SalonRequest, leaver: ExtendedUser, form: LeaveForm, refusal: Refusal | None = None
 ) -> HttpResponse:
     """How many visits are ahead, the first of them, and what stands in the way."""
-    ahead = handing_over.visits_ahead(leaver.pk)
+    ahead = staff_handover.find_upcoming_appointments(leaver.pk)
     met = []
     if refusal and refusal.code == "overlap":
-        met = handing_over.meetings(ahead, form.cleaned_data["to"])
+        met = staff_handover.find_handover_overlaps(ahead, form.cleaned_data["to"])
     elif refusal:
         form.add_error("to" if "to" in (refusal.errors or {}) else None, refusal.detail)
     count = ahead.count()

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking_api import tenancy
 from booking_api.errors import Refusal
-from user import mail
-from user import services as accounts
+from user import actions as accounts
+from user.invitations import mail
 from user.models import ExtendedUser
 from user.serializers import StaffSerializer
 from web.access import SalonRequest, owners_only, signed_in
@@ -50,7 +50,7 @@ def staff(request: SalonRequest, pk: int) -> HttpResponse:
 def invite(request: SalonRequest, pk: int) -> HttpResponse:
     """The invitation once more, for somebody who has set no password yet."""
     try:
-        tell_invitation(request, accounts.invite(own_staff(request, pk)))
+        tell_invitation(request, accounts.invite_staff_member(own_staff(request, pk)))
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     return redirect("web:staff", pk)
@@ -68,7 +68,11 @@ def save(request: SalonRequest, form: forms.Form, shown: ExtendedUser | None) ->
         return None
     values = serializer.validated_data
     try:
-        return accounts.change(shown.pk, values) if shown else accounts.add(request.salon, values)
+        return (
+            accounts.change_staff_member(shown.pk, values)
+            if shown
+            else accounts.add_staff_member(request.salon, values)
+        )
     except Refusal as refusal:
         for name, sentences in (refusal.errors or {"": [refusal.detail]}).items():
             form.add_error(name if name in form.fields else None, sentences)
@@ -88,7 +92,7 @@ def tell_invitation(request: SalonRequest, user: ExtendedUser) -> None:
     if not (link := getattr(user, "invitation", "")):
         return
     sentence = _("Pass this link on to %(name)s; it sets the password: %(link)s")
-    if mail.has_server():
+    if mail.has_mail_server():
         sentence = _(
             "An invitation is on its way to %(email)s. If it doesn't arrive, pass this link on; it"
             " sets the password: %(link)s"

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appointment import occupancy, services
+from appointment.actions import busy_spans
+from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
 from booking_api.errors import Refusal
 from notification.models import AppointmentNotification
@@ -39,7 +40,7 @@ def context_of(shown: Appointment) -> dict[str, object]:
 
 def neighbour(shown: Appointment) -> dict[str, object]:
     """The visit that shares the time, as staff meant it to or as an import brought it."""
-    other = occupancy.beside(shown)
+    other = busy_spans.overlapping(shown)
     return {"beside": other, "beside_span": span(other)} if other else {}
 
 
@@ -62,7 +63,7 @@ def change_status(request: SalonRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The visit looks different by now; this is how it stands."))
         return redirect("web:visit", pk)
     try:
-        changed = services.change_status(
+        changed = change_appointment_status(
             pk,
             Status(wanted),
             version=form.cleaned_data["version"],
@@ -90,7 +91,7 @@ def cancel(request: SalonRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return cancel_page(request, shown, form)
     try:
-        changed = services.cancel(pk, **form.cleaned_data)
+        changed = cancel_appointment(pk, **form.cleaned_data)
     except Refusal as refusal:
         return not_done(request, pk, refusal)
     messages.success(request, _("Cancelled: %(name)s.") % {"name": changed.customer})

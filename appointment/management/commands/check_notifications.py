@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from appointment.findings import Finding, Report
-from appointment.nightly import looked_through
+from appointment.consistency.findings import ConsistencyReport, Finding
+from appointment.consistency.nightly import check_and_record
 from booking_api.commands import NEEDS_A_LOOK, OperatorCommand, nothing_done
 from booking_api.enqueue import REDIS_FAILURES
 
@@ -24,13 +24,13 @@ class Command(OperatorCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = Report()
+        report = ConsistencyReport()
         left = found = 0
         try:
-            for finding in looked_through(report, repair=options["repair"]):
+            for finding in check_and_record(report, repair=options["repair"]):
                 found += 1
                 left += not finding.is_mended
-                self.stdout.write(line(finding))
+                self.stdout.write(format_finding(finding))
         except REDIS_FAILURES as error:
             raise nothing_done(
                 f"Redis does not answer ({type(error).__name__}): is it running at REDIS_URL?"
@@ -43,7 +43,7 @@ class Command(OperatorCommand):
             sys.exit(NEEDS_A_LOOK)
 
 
-def line(finding: Finding) -> str:
+def format_finding(finding: Finding) -> str:
     """A finding in one line."""
     done = " (mended)" if finding.is_mended else ""
     where = f"visit {finding.visit_id}" if finding.visit_id else "no visit"

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from appointment.messages.manual_reminders import build_immediate_reminder
 from appointment.models import Appointment
-from appointment.reminding import reminder_now
 from booking_api.commands import nothing_done
 from booking_api.errors import Refusal
 from notification import actions as ledger
@@ -29,7 +29,7 @@ class Command(SendingCommand):
         if visit is None:
             raise nothing_done(f"There is no visit {options['appointment']}.")
         try:
-            row = reminder_now(visit, options["channel"])
+            row = build_immediate_reminder(visit, options["channel"])
             if options["dry_run"]:
                 self.show([row])
                 return

@@ -7,8 +7,8 @@ from django.core.management.base import CommandParser
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from appointment.messages.manual_reminders import build_immediate_reminder, find_within_lead_time
 from appointment.models import Appointment
-from appointment.reminding import reminder_now, within_lead
 from booking_api.commands import nothing_done
 from booking_api.errors import Refusal
 from notification import actions as ledger
@@ -45,11 +45,13 @@ class Command(SendingCommand):
                     "--force reminds people again: name the visits, or add --yes for all that are"
                     " within their reminder time."
                 )
-            rows = self.forced(chosen(ids) if ids else within_lead(timezone.now()))
+            rows = self.forced(
+                get_chosen_appointments(ids) if ids else find_within_lead_time(timezone.now())
+            )
             self.act(rows if options["dry_run"] else self.written(rows), options)
             return
         due = manual_sending.find_due(timezone.now()).filter(kind=Kind.REMINDER)
-        self.act(self.due_of(chosen(ids), due) if ids else due, options)
+        self.act(self.due_of(get_chosen_appointments(ids), due) if ids else due, options)
 
     def act(self, rows: Iterable[AppointmentNotification], options: dict[str, Any]) -> None:
         """Show or send."""
@@ -69,7 +71,7 @@ class Command(SendingCommand):
         """A reminder for this moment for each visit; those that can't have one are named."""
         for visit in visits:
             try:
-                yield reminder_now(visit, Channel.SMS)
+                yield build_immediate_reminder(visit, Channel.SMS)
             except Refusal as refusal:
                 self.leave_out(f"visit {visit.pk}", refusal.detail)
 
@@ -83,7 +85,7 @@ class Command(SendingCommand):
                 self.leave_out(f"visit {row.visit_id}", refusal.detail)
 
 
-def chosen(ids: list[int]) -> list[Appointment]:
+def get_chosen_appointments(ids: list[int]) -> list[Appointment]:
     """The visits with these ids.
 
     Raises:

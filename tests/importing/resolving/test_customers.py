@@ -3,7 +3,7 @@
 import pytest
 
 from customer.models import Customer
-from customer.search import search
+from customer.search import search_customers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def test_what_was_blank_is_filled_later_and_nothing_is_overwritten(book, write, 
     path = write("c.csv", CUSTOMERS, "ANN01,Ann,2125550101,", "BOB01,Robert,2125550102,")
     result = take(book(f"ANN01,,,Kim,Cut,{soon},9:00"), customers=path)
     assert found() == [("ANN01", "Ann", "+12125550101", ""), ("BOB01", "Bob", "+12125550102", "")]
-    assert [one.external_id for one in search(Customer.objects.all(), "ann")] == ["ANN01"]
+    assert [one.external_id for one in search_customers(Customer.objects.all(), "ann")] == ["ANN01"]
     assert result.new_customers == 0
 
 
@@ -68,7 +68,7 @@ def test_a_customer_without_a_name_goes_by_the_code_and_is_found_by_it(salon, bo
     take(book(f"ANN01,,,Kim,Cut,{soon},9:00"))
     ann = Customer.objects.get()
     assert (str(ann), ann.text_name) == ("ANN01", "Customer")
-    assert list(search(Customer.objects.all(), "ann0")) == [ann]
+    assert list(search_customers(Customer.objects.all(), "ann0")) == [ann]
 
 
 def test_bad_lines_of_the_customers_file_are_listed(book, write, take, soon):

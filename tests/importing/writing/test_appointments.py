@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from appointment.models import Appointment, AppointmentService, BusySpan, Status
+from appointment.models import Appointment, AppointmentService, Status
+from availability.models import BusySpan
 from customer.models import Customer
 from salon.models import Service
 from user.models import ExtendedUser

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.exceptions import ConnectionError as NoRedis
 
-from appointment import services
-from appointment.audit import Report, audit
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment
+from appointment.consistency.appointments import find_inconsistencies
+from appointment.consistency.findings import ConsistencyReport
 from appointment.models import Appointment
 from notification.delivery.sweeper import sweep
 from notification.models import AppointmentNotification
@@ -92,8 +94,8 @@ def test_the_books_and_the_ledgers_audit_finds_nothing_wrong(salon, book, take, 
     lines += ["OLD01,Old,,Kim,Cut,2018-03-14,9:00"]
     lines += [f"NEAR1,Near,,Kim,Cut,{in_minutes(salon, 30)}"]
     result = take(book(*lines))
-    report = Report()
-    assert list(audit(report)) == []
+    report = ConsistencyReport()
+    assert list(find_inconsistencies(report)) == []
     assert (report[salon.pk].visits, report[salon.pk].reminders_planned) == (451, 450)
     assert (result.visits, result.reminders) == (452, 450)
 
@@ -101,15 +103,17 @@ def test_the_books_and_the_ledgers_audit_finds_nothing_wrong(salon, book, take, 
 def test_an_imported_visit_moves_and_goes_like_any_other(book, take, soon, broker):
     take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"BOB01,Bob,,Kim,Cut,{soon},10:00"))
     ann, bob = Appointment.objects.all()
-    later = services.Changes(values={"appointment_time": ann.appointment_time + timedelta(days=1)})
-    moved = services.edit(ann.pk, later)
-    services.cancel(bob.pk)
+    later = AppointmentChanges(
+        values={"appointment_time": ann.appointment_time + timedelta(days=1)}
+    )
+    moved = edit_appointment(ann.pk, later)
+    cancel_appointment(bob.pk)
     assert broker.not_waiting([ann.task_id, moved.task_id, bob.task_id]) == [
         ann.task_id,
         bob.task_id,
     ]
     assert broker.waiting() == 1
-    assert list(audit(Report())) == []
+    assert list(find_inconsistencies(ConsistencyReport())) == []
 
 
 def test_without_redis_all_goes_in_and_the_sweeper_brings_the_reminders(

@@ -7,8 +7,11 @@ from types import SimpleNamespace
 import pytest
 from django.db import connections
 
-from appointment import bulk, notices, services
-from appointment.audit import Report, audit
+from appointment.actions import bulk
+from appointment.actions.status import cancel_appointment
+from appointment.consistency.appointments import find_inconsistencies
+from appointment.consistency.findings import ConsistencyReport
+from appointment.messages import planning
 from appointment.models import Appointment
 from customer.models import Customer
 from notification.models import AppointmentNotification
@@ -48,7 +51,7 @@ def test_another_shift_adds_nothing_either(book, take):
 def test_a_visit_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book, take, soon):
     line = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
     take(book(line))
-    services.cancel(Appointment.objects.get().pk)
+    cancel_appointment(Appointment.objects.get().pk)
     Customer.objects.update(full_name="Anna")
     take(book(line))
     assert Appointment.objects.get().status == "cancelled"
@@ -168,14 +171,14 @@ class Killed(BaseException):
 
 
 def broken_at(call):
-    """`notices.apply` that is interrupted at its n-th call, when most of a chunk is written."""
+    """`apply_message_plans` that is interrupted at its n-th call, when most of a chunk is written."""
     calls = []
 
     def apply(visits):
         calls.append(visits)
         if len(calls) == call:
             raise Killed
-        notices.apply(visits)
+        planning.apply_message_plans(visits)
 
     return apply
 
@@ -189,16 +192,20 @@ def test_broken_off_it_leaves_whole_visits_and_the_next_run_completes_it(
         lines += [f"C{n:03},Ann,,Kim,{service},{soon},{time}" for service in ("Cut", "Color")]
     path = book(*lines)
     with monkeypatch.context() as patch:
-        patch.setattr(bulk, "notices", SimpleNamespace(**vars(notices) | {"apply": broken_at(2)}))
+        patch.setattr(
+            bulk,
+            "planning",
+            SimpleNamespace(**vars(planning) | {"apply_message_plans": broken_at(2)}),
+        )
         with pytest.raises(Killed):
             take(path)
     assert Appointment.objects.count() == 200
     assert all(visit.items.count() == 2 for visit in Appointment.objects.all())
-    assert list(audit(Report())) == []
+    assert list(find_inconsistencies(ConsistencyReport())) == []
     result = take(path)
     assert (result.book.known, result.book.taken) == (400, 200)
     assert Appointment.objects.count() == 300
-    assert list(audit(Report())) == []
+    assert list(find_inconsistencies(ConsistencyReport())) == []
 
 
 def test_the_same_file_in_another_salon_is_another_book(barber, book, take, soon):

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from appointment import services
-from appointment.audit import audit
-from appointment.findings import Report
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.consistency.appointments import find_inconsistencies
+from appointment.consistency.findings import ConsistencyReport
 from customer.models import Customer
 from notification.channels.outcomes import ProviderMessage
 from notification.channels.sms.error_codes import REFUSAL_REASONS, UNREACHABLE_CAUSES
@@ -29,7 +30,7 @@ def text(visit, provider, time_machine):
         time_machine.move_to(timezone.now() + timedelta(minutes=1), tick=False)
         of.refresh_from_db()
         when = of.appointment_time + timedelta(minutes=1)
-        services.edit(of.pk, services.Changes(values={"appointment_time": when}))
+        edit_appointment(of.pk, AppointmentChanges(values={"appointment_time": when}))
         row = AppointmentNotification.objects.filter(visit_id=of.pk, kind="confirmation").latest(
             "pk"
         )
@@ -51,7 +52,9 @@ def differences():
     """What the check finds of the visit itself. Redis' clock stands a day before ours here, and
     nobody has sent the confirmation: what follows from that is left out."""
     of_the_clock = {"extra_in_redis", "overdue"}
-    return [each for each in audit(Report()) if each.what not in of_the_clock]
+    return [
+        each for each in find_inconsistencies(ConsistencyReport()) if each.what not in of_the_clock
+    ]
 
 
 def marks():
@@ -186,7 +189,7 @@ def test_one_salons_delivery_clears_no_mark_of_anothers(
 ):
     report(text(), "undelivered", "30006")
     twin = Customer.objects.create(salon=barber, full_name="J", phone_number=jane.phone_number)
-    visit = services.book(salon=barber, user=charlie, customer=twin, appointment_time=tomorrow)
+    visit = book_appointment(salon=barber, user=charlie, customer=twin, appointment_time=tomorrow)
     report(text(visit), "delivered")
     assert marks() == [("Aurora", UnreachableCause.NOT_MOBILE)]
 

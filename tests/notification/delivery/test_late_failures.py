@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from appointment import services
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import (
+    cancel_appointment,
+    change_appointment_status,
+    delete_appointment,
+)
 from appointment.models import Status as VisitStatus
 from notification import actions as ledger
 from notification.contacts.models import OptOut
@@ -98,7 +103,7 @@ def test_a_repeated_reminder_of_a_visit_that_was_moved_meanwhile_stays_unsent(
 ):
     lose(sent, "30003")
     when = visit.appointment_time + timedelta(hours=2)
-    services.edit(visit.pk, services.Changes(values={"appointment_time": when}, notify=False))
+    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": when}, notify=False))
     [again] = retries()
     assert (again.status, again.reason) == (Status.CANCELLED, "superseded")
 
@@ -106,7 +111,7 @@ def test_a_repeated_reminder_of_a_visit_that_was_moved_meanwhile_stays_unsent(
 @pytest.fixture
 def called_off(visit, provider):
     """The text that called the visit off, accepted."""
-    services.cancel(visit.pk)
+    cancel_appointment(visit.pk)
     row = AppointmentNotification.objects.get(visit_id=visit.pk, kind="cancellation")
     deliver_notification(row.pk)
     row.refresh_from_db()
@@ -114,19 +119,19 @@ def called_off(visit, provider):
 
 
 def test_what_the_visit_made_out_of_date_is_not_repeated(sent, visit):
-    services.cancel(visit.pk)
+    cancel_appointment(visit.pk)
     lose(sent, "30003")
     assert retries() == []
 
 
 def test_a_cancellation_is_repeated_also_when_the_visit_was_deleted(called_off, visit):
-    services.delete(visit.pk)
+    delete_appointment(visit.pk)
     lose(called_off, "30003")
     assert len(retries()) == 1
 
 
 def test_a_cancellation_lost_before_the_visit_was_reopened_is_not_repeated(called_off, visit):
-    services.change_status(visit.pk, VisitStatus.BOOKED)
+    change_appointment_status(visit.pk, VisitStatus.BOOKED)
     lose(called_off, "30003")
     assert retries() == []
 
@@ -134,7 +139,7 @@ def test_a_cancellation_lost_before_the_visit_was_reopened_is_not_repeated(calle
 def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_visit_takes_place(
     called_off, visit, provider
 ):
-    services.change_status(visit.pk, VisitStatus.BOOKED)
+    change_appointment_status(visit.pk, VisitStatus.BOOKED)
     again = ledger.retry_failed_notification(lose(called_off, "30007"))
     deliver_notification(again.pk)
     again.refresh_from_db()
@@ -143,8 +148,8 @@ def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_visit_takes_pl
 
 
 def test_of_a_visit_called_off_twice_only_the_last_cancellation_is_repeated(called_off, visit):
-    services.change_status(visit.pk, VisitStatus.BOOKED)
-    services.cancel(visit.pk)
+    change_appointment_status(visit.pk, VisitStatus.BOOKED)
+    cancel_appointment(visit.pk)
     lose(called_off, "30003")
     assert retries() == []
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appointment import services
+from appointment.actions.edit import AppointmentChanges, edit_appointment
 from notification.channels.outcomes import ProviderMessage
 from notification.delivery import receipts
 from notification.delivery.match_provider_messages import assign
@@ -52,7 +52,7 @@ def moved(confirmation, visit):
 
     def move():
         start = visit.appointment_time + timedelta(seconds=20)
-        services.edit(visit.pk, services.Changes(values={"appointment_time": start}))
+        edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": start}))
         return AppointmentNotification.objects.get(kind=Kind.CONFIRMATION, revision=2)
 
     return move

@@ -7,7 +7,7 @@ import sys
 LATE = [
     "twilio.rest.api.v2010.account.message",
     "notification.webhooks.twilio",
-    "appointment.kinds",
+    "appointment.messages.kinds",
 ]
 
 WORKER = f"""

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from appointment import services as booking
+from appointment.actions.edit import AppointmentChanges, edit_appointment
 from appointment.models import Appointment
 from appointment.models import Status as VisitStatus
 from notification.channels.outcomes import Unknown
@@ -188,7 +188,7 @@ def test_an_opt_out_of_one_salon_does_not_silence_another(reminder, at_due, prov
 
 def test_a_moved_visit_never_reminds_of_the_old_time(reminder, at_due, provider, visit):
     when = visit.appointment_time + timedelta(hours=3)
-    booking.edit(visit.pk, booking.Changes(values={"appointment_time": when}))
+    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": when}))
     assert after_delivery(reminder).status == Status.CANCELLED
     assert provider.texts == []
 
@@ -268,7 +268,7 @@ class TestAnOutcome:
     def test_a_row_our_program_cannot_prepare_waits_longer_each_time_and_ends(
         self, reminder, provider, monkeypatch, time_machine
     ):
-        monkeypatch.setattr("appointment.texts.reminder", lambda *a: 1 / 0)
+        monkeypatch.setattr("appointment.messages.wording.build_reminder_body", lambda *a: 1 / 0)
         for attempt in range(1, 5):
             row = after_delivery(reminder)
             assert (row.status, row.attempts) == (Status.PENDING, attempt)

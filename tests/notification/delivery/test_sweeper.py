@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from appointment import services as booking
+from appointment.actions.book import book_appointment
 from notification.delivery import sweeper
 from notification.delivery.models import QueueRefill
 from notification.delivery.send import deliver_notification
@@ -47,7 +47,7 @@ def queued_ids(broker):
 def test_booking_works_without_redis_and_the_texts_follow(
     aurora, bob, jane, tomorrow, broker, redis_down
 ):
-    booking.book(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
+    book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
     sweeper.sweep()  # says so and leaves the rows
     redis_down.undo()
     assert (broker.ready(), broker.waiting()) == (0, 0)
@@ -60,7 +60,7 @@ def test_what_redis_forgot_comes_back_nearest_first(
 ):
     monkeypatch.setattr(sweeper, "BATCH", 2)
     for hours in (5, 1, 3):
-        booking.book(
+        book_appointment(
             salon=aurora,
             user=bob,
             customer=jane,
@@ -80,7 +80,7 @@ def test_a_refill_that_was_killed_goes_on_where_it_stopped(
     aurora, bob, jane, tomorrow, broker, monkeypatch
 ):
     for hours in range(4):
-        booking.book(
+        book_appointment(
             salon=aurora,
             user=bob,
             customer=jane,

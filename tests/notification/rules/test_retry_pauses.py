@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from appointment import services as booking
+from appointment.actions.book import book_appointment
 from customer.models import Customer
 from notification.delivery import sweeper
 from notification.delivery.send import deliver_notification
@@ -77,7 +77,7 @@ def test_a_sender_that_is_refused_keeps_no_other_waiting(
     reminder, barber, charlie, tomorrow, time_machine, provider
 ):
     mike = Customer.objects.create(salon=barber, full_name="Mike", phone_number="+12125550177")
-    visit = booking.book(salon=barber, user=charlie, customer=mike, appointment_time=tomorrow)
+    visit = book_appointment(salon=barber, user=charlie, customer=mike, appointment_time=tomorrow)
     time_machine.move_to(reminder.due_at, tick=False)
     provider.fail_next(Fault.http(429, 21611, retry_after=60))  # this sender's queue is full
     for row in (reminder, visit.notifications.get(kind="reminder")):

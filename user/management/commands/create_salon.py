@@ -7,11 +7,20 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
-from user import mail, services
-from user.links import good_until
+from user import actions
+from user.invitations import mail
+from user.invitations.links import format_link_expiry
 from user.models import ExtendedUser
 
-OF_SALON = ("name", "timezone", "country", "currency", "locale", "sender", "reminder_time_minutes")
+SALON_FIELDS = (
+    "name",
+    "timezone",
+    "country",
+    "currency",
+    "locale",
+    "sender",
+    "reminder_time_minutes",
+)
 NOT_MAILED = 3  # exit status: the salon is open, its owner got no mail; 2 means bad usage
 
 
@@ -39,42 +48,45 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = {name: v.strip() if isinstance(v, str) else v for name, v in options.items()}
-        owner = open_salon(given)
+        owner = open_salon_from_options(given)
         self.stdout.write(f"{given['name']} is open. {owner.name} sets a password here:")
         self.stdout.write(owner.invitation)
-        self.stdout.write(f"The link works once, until {good_until(owner)}.")
-        if mail.has_server() and not given["no_mail"]:
+        self.stdout.write(f"The link works once, until {format_link_expiry(owner)}.")
+        if mail.has_mail_server() and not given["no_mail"]:
             self.mail_to(owner)
 
     def mail_to(self, owner: ExtendedUser) -> None:
         """Mail the invitation and wait for the mail server's answer."""
         try:
-            mail.send(mail.Kind.INVITATION, owner)
-        except mail.NotSent as error:
+            mail.send_link_mail(mail.MailKind.INVITATION, owner)
+        except mail.MailNotSent as error:
             detail = f"The mail was not sent ({error}). Check EMAIL_URL, and pass the link on."
             raise CommandError(detail, returncode=NOT_MAILED) from error
         self.stdout.write(f"It was mailed to {owner.email} too.")
 
 
-def open_salon(given: dict[str, Any]) -> ExtendedUser:
+def open_salon_from_options(given: dict[str, Any]) -> ExtendedUser:
     """The owner of a new salon; all that is wrong is told at once, a line for each."""
     email = given["owner_email"]
     owner_name = given["owner_name"] or email.partition("@")[0]
     try:
-        return services.open_salon({name: given[name] for name in OF_SALON}, email, owner_name)
+        return actions.open_salon({name: given[name] for name in SALON_FIELDS}, email, owner_name)
     except ValidationError as error:
-        raise CommandError("\n".join(lines(error))) from error
+        raise CommandError("\n".join(format_errors(error))) from error
     except IntegrityError as error:
         detail = "Another salon was just made with the same e-mail or sender."
         raise CommandError(detail) from error
 
 
-def lines(error: ValidationError) -> list[str]:
+def format_errors(error: ValidationError) -> list[str]:
     """What is wrong, by the words of the command line."""
-    return [f"{word(field)}{' '.join(says)}" for field, says in error.message_dict.items()]
+    return [
+        f"{format_option_prefix(field)}{' '.join(says)}"
+        for field, says in error.message_dict.items()
+    ]
 
 
-def word(field: str) -> str:
+def format_option_prefix(field: str) -> str:
     """What stands before the complaints about `field`."""
     if field.endswith("__all__"):
         return ""

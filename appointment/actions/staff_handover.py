@@ -1,0 +1,100 @@
+"""A member of staff leaves: a colleague takes over all their visits to come."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointment.actions.checks import staff_inactive, translate_integrity_errors
+from appointment.actions.locks import lock_staff
+from appointment.models import Appointment, AppointmentQuerySet
+from availability.models import BusySpan
+from booking_api.errors import Refusal, bad_field
+from user import actions as accounts
+from user.models import ExtendedUser
+
+OverlapPair = tuple[Appointment, Appointment]  # a visit that moves, and one that is in its way
+
+
+def offboard_staff(staff_id: int, *, to: ExtendedUser | None, allow_overlap: bool = False) -> int:
+    """Hand all visits ahead to `to`, then deactivate the account; answers how many visits moved.
+
+    Both or nothing is done.
+
+    Raises:
+        Refusal: as `hand_over` and `user.actions.change_staff_member`; 409 `has_visits` where `to` is None.
+    """
+    with translate_integrity_errors(), transaction.atomic():
+        accounts.lock_salon_of_user(staff_id)  # before the staff, as everywhere
+        moved = hand_over_appointments(staff_id, to=to, allow_overlap=allow_overlap) if to else 0
+        accounts.change_staff_member(staff_id, {"is_active": False})
+    return moved
+
+
+def hand_over_appointments(staff_id: int, *, to: ExtendedUser, allow_overlap: bool = False) -> int:
+    """Give all visits of `staff_id` that are to come to `to`; answers how many, all or none.
+
+    Customers are told nothing, for no text names the staff; their reminders stay. With
+    `allow_overlap`, visits that meet one of `to` are marked as overbooked on purpose.
+
+    Raises:
+        Refusal: visits would meet (409 `overlap`, naming them), or `to` can't take any (400).
+    """
+    if to.pk == staff_id or not to.bookable:
+        raise bad_field("to", "invalid", _("Name a colleague who takes bookings."))
+    with translate_integrity_errors(), transaction.atomic():
+        if to.pk not in lock_staff([staff_id, to.pk]):
+            raise staff_inactive("to")
+        ahead = find_upcoming_appointments(
+            staff_id
+        )  # the lock on the staff keeps others from adding any
+        visits = list(ahead.select_for_update(of=("self",), no_key=True))
+        met = find_handover_overlaps(ahead, to)
+        if met and not allow_overlap:
+            raise build_handover_refusal(met)
+        overbooked = {visit.pk for visit, _other in met}
+        for visit in visits:
+            visit.user = to
+            visit.allow_overlap |= visit.pk in overbooked
+            visit.save()
+    return len(visits)
+
+
+def find_upcoming_appointments(staff_id: int) -> AppointmentQuerySet:
+    """Their visits to come, the nearest first."""
+    visits = Appointment.objects.filter(user_id=staff_id).ahead(timezone.now())
+    return visits.select_related("salon", "customer").order_by("appointment_time", "pk")
+
+
+def find_handover_overlaps(visits: AppointmentQuerySet, to: ExtendedUser) -> list[OverlapPair]:
+    """Which of `visits` meet one of `to`; those overbooked on purpose may meet any."""
+    spans = BusySpan.objects.filter(user=to, start__lt=OuterRef("end_time"))
+    in_the_way = spans.filter(end__gt=OuterRef("appointment_time")).values("appointment")[:1]
+    found = visits.filter(allow_overlap=False).annotate(met=Subquery(in_the_way)).exclude(met=None)
+    pairs = dict(found.values_list("pk", "met"))
+    both = Appointment.objects.select_related("salon", "customer").in_bulk(
+        {*pairs, *pairs.values()}
+    )
+    return [(both[pk], both[other]) for pk, other in pairs.items()]
+
+
+def build_handover_refusal(meetings: Sequence[OverlapPair]) -> Refusal:
+    """The refusal that names every visit which meets another."""
+    sentence = _("Visit %(id)s on %(start)s overlaps visit %(other)s.")
+    sentences = [
+        sentence
+        % {
+            "id": visit.pk,
+            "start": f"{visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d %H:%M}",
+            "other": other.pk,
+        }
+        for visit, other in meetings
+    ]
+    detail = _("Nothing was handed over: %(count)d of the visits meet others.") % {
+        "count": len(meetings)
+    }
+    in_the_way = sorted({other.pk for _visit, other in meetings})
+    errors = {"to": sentences, "overlaps": [str(pk) for pk in in_the_way]}
+    return Refusal("overlap", detail, errors=errors)

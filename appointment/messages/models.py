@@ -1,0 +1,21 @@
+"""The progress of replanning after a change of the reminder time."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReminderReplan(models.Model):
+    """A salon whose reminder time was changed and whose visits wait to follow. One a salon."""
+
+    salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="+")
+    requested_at = models.DateTimeField()
+    # The visits up to this one have followed.
+    after_id = models.BigIntegerField(default=0)
+    worked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of the reminder time")
+        verbose_name_plural = _("changes of the reminder time")
+
+    def __str__(self) -> str:
+        return f"new reminder time of salon #{self.salon_id}"

@@ -1,0 +1,34 @@
+"""A changed reminder time is written down with the change, so that a restart can't forget it."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from appointment.messages.models import ReminderReplan
+from appointment.tasks import replan_reminders
+from booking_api import enqueue
+from notification.models import new_message_id
+from salon.models import Salon
+
+STALLED_AFTER = timedelta(seconds=30)  # a walk without progress for so long is woken again
+
+
+def request_replan(salon: Salon) -> None:
+    """Have the future visits of `salon` follow its reminder time, once this is committed."""
+    ReminderReplan.objects.update_or_create(
+        salon=salon,
+        defaults={"requested_at": timezone.now(), "after_id": 0, "worked_at": timezone.now()},
+    )
+    enqueue.enqueue_on_commit([build_replan_call(salon.pk)])
+
+
+def resume_stalled_replans() -> None:
+    """Wake the walks that stand still. Runs in the scheduler."""
+    stands = Q(worked_at__lte=timezone.now() - STALLED_AFTER) | Q(worked_at=None)
+    salons = list(ReminderReplan.objects.filter(stands).values_list("salon_id", flat=True))
+    enqueue.enqueue_on_commit([build_replan_call(salon_id) for salon_id in salons])
+
+
+def build_replan_call(salon_id: int) -> enqueue.Wake:
+    return enqueue.Wake(replan_reminders, (salon_id,), new_message_id())

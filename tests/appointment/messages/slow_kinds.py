@@ -1,0 +1,17 @@
+"""A kind of message that can be held up while it is being worded."""
+
+import threading
+
+from appointment.messages.kinds import Confirmation
+
+
+class SlowConfirmation(Confirmation):
+    """Says how often it was reached, and goes on when it is told to."""
+
+    reached = threading.Semaphore(0)
+    go_on = threading.Event()
+
+    def prepare(self, row, now):
+        self.reached.release()
+        assert self.go_on.wait(10)
+        return super().prepare(row, now)

@@ -1,0 +1,97 @@
+"""A worker takes a row in the very moment in which its visit is changed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from appointment.actions.book import book_appointment
+from appointment.actions.edit import AppointmentChanges, edit_appointment
+from appointment.actions.status import cancel_appointment, delete_appointment
+from appointment.messages import replan, replan_requests
+from notification import registry
+from notification.delivery.send import claim_notification
+from notification.models import AppointmentNotification
+from notification.states import Kind, Status
+from tests.appointment.messages.slow_kinds import SlowConfirmation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def visit(aurora, bob, jane, tomorrow):
+    return book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
+
+
+@pytest.fixture
+def slow(settings):
+    """Confirmations are worded slowly."""
+    path = f"{SlowConfirmation.__module__}.{SlowConfirmation.__name__}"
+    settings.NOTIFICATION_KINDS = {**settings.NOTIFICATION_KINDS, "confirmation": path}
+    registry.get_message_kind.cache_clear()
+    SlowConfirmation.go_on.clear()
+    yield SlowConfirmation
+    SlowConfirmation.go_on.set()
+    registry.get_message_kind.cache_clear()
+
+
+def move_by_an_hour(visit):
+    values = {"appointment_time": visit.appointment_time + timedelta(hours=1)}
+    edit_appointment(visit.pk, AppointmentChanges(values=values))
+
+
+def cancel_it(visit):
+    cancel_appointment(visit.pk)
+
+
+def delete_it(visit):
+    delete_appointment(visit.pk)
+
+
+def follow_new_reminder_time(visit):
+    replan_requests.request_replan(visit.salon)
+    replan.replan_next_chunk(visit.salon_id)
+
+
+@pytest.mark.parametrize("change", [move_by_an_hour, cancel_it, delete_it])
+def test_a_change_neither_waits_for_a_claim_nor_loses_to_it(visit, slow, change):
+    assert claim_during(change, visit, slow) is None
+    row = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).earliest("pk")
+    assert row.status == Status.CANCELLED
+    assert row.attempts == 0
+
+
+def test_a_text_that_a_new_reminder_time_leaves_right_goes_out(visit, slow):
+    assert claim_during(follow_new_reminder_time, visit, slow).status == Status.SENDING
+
+
+def claim_during(change, visit, slow):
+    """What a claim comes to that words its text while `change` begins and ends."""
+    row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
+    with ThreadPoolExecutor(1) as threads:
+        claimed = threads.submit(run_in_thread, claim_notification, row.pk)
+        assert slow.reached.acquire(timeout=10)
+        change(visit)
+        slow.go_on.set()
+        return claimed.result(20)
+
+
+def test_of_two_claims_one_has_the_row(visit, slow):
+    row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
+    with ThreadPoolExecutor(2) as threads:
+        claims = [threads.submit(run_in_thread, claim_notification, row.pk) for _ in range(2)]
+        assert all(slow.reached.acquire(timeout=10) for _ in claims)
+        slow.go_on.set()
+        won = [each.result(20) for each in claims]
+    row.refresh_from_db()
+    assert sorted(each is None for each in won) == [False, True]
+    assert row.attempts == 1
+
+
+def run_in_thread(work, *args):
+    """`work` in a thread, whose connection to the database is closed afterwards."""
+    try:
+        return work(*args)
+    finally:
+        connection.close()
