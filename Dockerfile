@@ -46,7 +46,7 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-m", "operations.alive", "web"]
+    CMD ["python", "-m", "operations.healthcheck", "web"]
 CMD ["gunicorn", "--worker-class", "uvicorn_worker.UvicornWorker", "--bind", "0.0.0.0:8000", \
      "--workers", "2", "--graceful-timeout", "5", "--log-level", "warning", \
      "--no-control-socket", "booking_api.asgi:application"]

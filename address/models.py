@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
 
-from booking_api.models import Record
+from core.models import Record
 
 
 def validate_country(code: str) -> None:

@@ -13,8 +13,8 @@ from appointment.consistency.models import LastCheck
 from appointment.messages.models import ReminderReplan
 from appointment.models import BLOCKING, Appointment, AppointmentService, BookingRequestId
 from availability.models import BusySpan
-from booking_api.admin import ReadOnly
-from booking_api.errors import Refusal
+from core.admin import ReadOnlyAdmin
+from core.api.errors import Refusal
 
 
 class AppointmentAdminForm(forms.ModelForm):
@@ -63,12 +63,12 @@ class AppointmentServiceInline(admin.TabularInline):
     autocomplete_fields = ["service"]
 
 
-class BusySpanInline(ReadOnly, admin.TabularInline):
+class BusySpanInline(ReadOnlyAdmin, admin.TabularInline):
     model = BusySpan
     extra = 0
 
 
-class BookingRequestIdInline(ReadOnly, admin.TabularInline):
+class BookingRequestIdInline(ReadOnlyAdmin, admin.TabularInline):
     model = BookingRequestId
     fields = ["request_id"]
     extra = 0
@@ -90,7 +90,7 @@ class AppointmentAdmin(admin.ModelAdmin):
 
 
 @admin.register(ReminderReplan)
-class ReminderReplanAdmin(ReadOnly, admin.ModelAdmin):
+class ReminderReplanAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Changes of a reminder time that visits still have to follow."""
 
     list_display = ["salon", "requested_at", "after_id", "worked_at"]
@@ -100,7 +100,7 @@ class ReminderReplanAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(LastCheck)
-class LastCheckAdmin(ReadOnly, admin.ModelAdmin):
+class LastCheckAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """What the nightly check last saw of each salon, the worst first."""
 
     ordering = ["-differences", "salon"]
@@ -112,7 +112,7 @@ class LastCheckAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Appointment.history.model)
-class AppointmentHistoryAdmin(ReadOnly, admin.ModelAdmin):
+class AppointmentHistoryAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Who changed what of a visit, and when."""
 
     list_display = ["history_date", "history_type", "id", "history_user", "status", "salon"]

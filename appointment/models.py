@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from appointment.consistency.models import LastCheck
 from appointment.messages.models import ReminderReplan
-from booking_api.models import Record
+from core.models import Record
 
 __all__ = [  # Django finds the models of the sub-folders here
     "Appointment",

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
 from appointment.models import Appointment
-from booking_api.fields import MomentField, OwnRecordField, PhoneField
+from core.api.fields import PhoneField, SalonScopedRelatedField, ZonedDateTimeField
 from customer.models import Customer
 from salon.models import Service
 from user.models import ExtendedUser
@@ -46,17 +46,17 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     person. A booking that is sent again with the same `request_id` is booked once.
     """
 
-    customer = OwnRecordField(queryset=Customer.objects.all(), required=False)
+    customer = SalonScopedRelatedField(queryset=Customer.objects.all(), required=False)
     new_customer = NewCustomerSerializer(write_only=True, required=False)
     request_id = serializers.UUIDField(write_only=True, required=False)
-    user = OwnRecordField(queryset=ExtendedUser.objects.all())
+    user = SalonScopedRelatedField(queryset=ExtendedUser.objects.all())
     services = ServicesField(
-        child_relation=OwnRecordField(queryset=Service.objects.all()), required=False
+        child_relation=SalonScopedRelatedField(queryset=Service.objects.all()), required=False
     )
-    appointment_time = MomentField()
-    end_time = MomentField(required=False)
-    created = MomentField(read_only=True)
-    modified = MomentField(read_only=True)
+    appointment_time = ZonedDateTimeField()
+    end_time = ZonedDateTimeField(required=False)
+    created = ZonedDateTimeField(read_only=True)
+    modified = ZonedDateTimeField(read_only=True)
     version = serializers.IntegerField(required=False, min_value=1)
     notify = serializers.BooleanField(write_only=True, default=True)
 
@@ -120,7 +120,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 class HandOverSerializer(serializers.Serializer[Any]):
     """Who takes the visits over, and whether over visits of their own."""
 
-    to = OwnRecordField(queryset=ExtendedUser.objects.all())
+    to = SalonScopedRelatedField(queryset=ExtendedUser.objects.all())
     allow_overlap = serializers.BooleanField(default=False)
 
 

@@ -15,7 +15,7 @@ from simple_history.signals import pre_create_historical_record
 from appointment.actions import busy_spans
 from appointment.messages import planning, replan_requests
 from appointment.models import UPCOMING, Appointment, Status
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from notification.models import AppointmentNotification
 from notification.signals import moved_on
 from notification.states import Kind

@@ -26,10 +26,10 @@ from appointment.serializers import (
     HandOverSerializer,
     StatusSerializer,
 )
-from booking_api import tenancy
-from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
-from booking_api.permissions import OwnerWrites
-from booking_api.views import SalonRecords, SalonScoped
+from core import tenancy
+from core.api.filters import ChoicesFilter, IdFilter, ZonedDateTimeFilter
+from core.api.permissions import IsOwnerOrReadOnly
+from core.api.viewsets import SalonRecordViewSet, SalonScopedViewSet
 from customer.actions import get_or_build_customer
 from notification.models import AppointmentNotification
 from notification.serializers import NotificationSerializer
@@ -40,10 +40,10 @@ from user.models import ExtendedUser
 class AppointmentFilter(django_filters.FilterSet):
     """`start` and `end` find the visits that share time with [start, end)."""
 
-    start = MomentFilter(
+    start = ZonedDateTimeFilter(
         field_name="end_time", lookup_expr="gt", help_text="Visits that end after this moment."
     )
-    end = MomentFilter(
+    end = ZonedDateTimeFilter(
         field_name="appointment_time",
         lookup_expr="lt",
         help_text="Visits that begin before this moment.",
@@ -53,7 +53,7 @@ class AppointmentFilter(django_filters.FilterSet):
     status = ChoicesFilter(choices=Status.choices)
 
 
-class AppointmentViewSet(SalonRecords):
+class AppointmentViewSet(SalonRecordViewSet):
     """The book. Saving plans the texts, moving plans them anew, cancelling takes them back."""
 
     queryset = Appointment.objects.prefetch_related("items")
@@ -64,7 +64,7 @@ class AppointmentViewSet(SalonRecords):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Book a visit. A time that is taken is refused (409 `overlap`) unless `allow_overlap`.
         Sent again with the same `request_id` it is booked once, and the answer is the same."""
-        salon = tenancy.request_salon(request)
+        salon = tenancy.get_request_salon(request)
         values = self.checked(AppointmentSerializer, request)
         values.pop("version", None)
         if (entered := values.pop("new_customer", None)) is not None:
@@ -161,12 +161,12 @@ class AppointmentViewSet(SalonRecords):
         return Response(self.get_serializer(visit).data, status=code)
 
 
-class StaffAppointmentsViewSet(SalonScoped):
+class StaffAppointmentsViewSet(SalonScopedViewSet):
     """What concerns all visits of one member of staff; accounts themselves know no visits."""
 
     queryset = ExtendedUser.objects.all()
     serializer_class = HandOverSerializer
-    permission_classes = [OwnerWrites]
+    permission_classes = [IsOwnerOrReadOnly]
 
     @extend_schema(responses=HandedOverSerializer)
     @action(detail=True, methods=["post"], url_path="hand-over")

@@ -20,9 +20,9 @@ from urllib.request import urlopen
 
 from runner.configuration import ROOT
 from testkit import report
+from testkit.processes.installation import INSTALLATION_VARIABLES, find_free_port
+from testkit.processes.process_list import list_pids, read_working_folder
 from testkit.waiting import wait_until
-from tests.runner.installations import OURS, free_port
-from tests.runner.processes import pids, working_folder
 
 START_WITHIN, STOP_WITHIN = 600.0, 20.0  # seconds
 
@@ -63,7 +63,7 @@ def measure_starts() -> bool:
 
 def time_start_and_stop(clone: Path) -> tuple[float, float]:
     """Seconds until /health/ answered 200, and seconds the stop took."""
-    port = free_port()
+    port = find_free_port()
     started = time.monotonic()
     with run_make(clone, port) as make:
         wait_until(lambda: is_clone_healthy(make, port), timeout=START_WITHIN)
@@ -76,7 +76,11 @@ def time_start_and_stop(clone: Path) -> tuple[float, float]:
 @contextmanager
 def run_make(clone: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """`make run` in the clone; whatever works in it is killed afterwards."""
-    kept = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not INSTALLATION_VARIABLES.fullmatch(name)
+    }
     with (clone.parent / "printed").open("ab") as printed:
         make = subprocess.Popen(
             [shutil.which("make") or "make", "run"],
@@ -108,7 +112,9 @@ def is_clone_healthy(make: subprocess.Popen[bytes], port: int) -> bool:
 
 def find_leftover_processes(clone: Path) -> list[int]:
     """The processes that work in the clone or below."""
-    return [pid for pid in pids() if clone in (folder := working_folder(pid), *folder.parents)]
+    return [
+        pid for pid in list_pids() if clone in (folder := read_working_folder(pid), *folder.parents)
+    ]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_api.settings")
 
 application = get_asgi_application()
 
-from booking_api.connections import held_open  # noqa: E402 - Django has to be set up
+from core.db.connections import open_idle_connection  # noqa: E402 - Django has to be set up
 
-files_held_open = held_open()
+files_held_open = open_idle_connection()

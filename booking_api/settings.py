@@ -8,7 +8,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.environment import Environment
+from core.environment import Environment
 
 ENV = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,7 +31,7 @@ PRACTICE_PHONE = ENV.twilio.is_practice
 PROVIDER_TIMEOUT = 10  # seconds a call to the provider may take in all
 
 INSTALLED_APPS = [
-    "booking_api.operators.OperatorAdminConfig",
+    "booking_api.admin_site.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "practice_phone",
     "web",
     "operations",
-    "booking_api",
+    "core",
 ]
 
 MIDDLEWARE = [
@@ -73,10 +73,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "booking_api.logs.RequestLog",
+    "core.logs.RequestLogMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "booking_api.errors.DatabaseRefusals",
+    "core.api.errors.DatabaseRefusalMiddleware",
 ]
 
 TEMPLATES = [
@@ -118,7 +118,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "user.backends.get_account_name"
-AXES_LOCKOUT_CALLABLE = "booking_api.errors.locked_out"
+AXES_LOCKOUT_CALLABLE = "core.api.errors.render_locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in from where is personal data
@@ -138,12 +138,12 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["booking_api.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.BoundedJSONParser"],
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
-        "booking_api.filters.StrictOrdering",
+        "core.api.filters.StrictOrderingFilter",
     ],
-    "DEFAULT_PAGINATION_CLASS": "booking_api.pagination.Pages",
+    "DEFAULT_PAGINATION_CLASS": "core.api.pagination.BoundedPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     # Counted in each web process by itself; what holds against guessing is the lock-out, which
@@ -155,7 +155,7 @@ REST_FRAMEWORK = {
         "resets_by_address": "5/hour",
     },
     "NUM_PROXIES": 0,  # the web server says who asks, not a header anybody can send
-    "EXCEPTION_HANDLER": "booking_api.errors.exception_handler",
+    "EXCEPTION_HANDLER": "core.api.errors.handle_api_error",
     "NON_FIELD_ERRORS_KEY": "non_field_errors",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -173,7 +173,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "booking_api.schema.describe_errors",
+        "core.api.schema.describe_errors",
     ],
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatusEnum": "appointment.models.Status",
@@ -182,7 +182,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 DRAMATIQ_BROKER: dict[str, Any] = {
-    "BROKER": "booking_api.broker.DelayQueueBroker",
+    "BROKER": "delay_queue.broker.DelayQueueBroker",
     "OPTIONS": {"url": ENV.redis_url},
     "MIDDLEWARE": [
         "dramatiq.middleware.TimeLimit",
@@ -190,9 +190,9 @@ DRAMATIQ_BROKER: dict[str, Any] = {
         "dramatiq.middleware.Callbacks",
         "dramatiq.middleware.Retries",
         "django_dramatiq.middleware.DbConnectionsMiddleware",
-        "booking_api.connections.KeptConnections",
+        "core.db.connections.PersistentConnections",
         "notification.delivery.preload.Preload",
-        "booking_api.heartbeat.WorkerHeartbeat",
+        "core.jobs.heartbeat.WorkerHeartbeat",
     ],
 }
 
@@ -206,7 +206,11 @@ NOTIFICATION_KINDS = {
 
 # What the scheduler runs; each job is short, or hands its work to an actor.
 SCHEDULED_JOBS: list[dict[str, Any]] = [
-    {"run": "booking_api.pulse.write", "trigger": "interval", "when": {"seconds": 5}},
+    {
+        "run": "core.health.database_write_check.write_pulse",
+        "trigger": "interval",
+        "when": {"seconds": 5},
+    },
     {"run": "notification.delivery.sweeper.sweep", "trigger": "interval", "when": {"seconds": 10}},
     {
         "run": "appointment.messages.replan_requests.resume_stalled_replans",
@@ -258,7 +262,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-CSRF_FAILURE_VIEW = "booking_api.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "core.api.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

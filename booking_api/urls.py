@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from booking_api import errors, health
+from core.api import errors
+from core.health import views
 
 # The page of the API's description styles itself as it runs; its scripts are files of our own.
 docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
@@ -15,8 +16,8 @@ docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/", health.health, name="health"),
-    path("health/live/", health.live, name="health-live"),
+    path("health/", views.show_health, name="health"),
+    path("health/live/", views.show_liveness, name="health-live"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("admin/", admin.site.urls),
@@ -31,9 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.PRACTICE_PHONE:
     urlpatterns.append(path("practice-phone/", include("practice_phone.urls")))
 
-urlpatterns.append(re_path("", errors.no_such_page))
+urlpatterns.append(re_path("", errors.handle_unknown_url))
 
-handler400 = "booking_api.errors.bad_request"
-handler403 = "booking_api.errors.forbidden"
-handler404 = "booking_api.errors.not_found"
-handler500 = "booking_api.errors.server_error"
+handler400 = "core.api.errors.bad_request"
+handler403 = "core.api.errors.permission_denied"
+handler404 = "core.api.errors.page_not_found"
+handler500 = "core.api.errors.server_error"

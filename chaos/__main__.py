@@ -20,8 +20,8 @@ from chaos.fault_injector import FaultInjector
 from chaos.salon_traffic import LATEST, SalonTraffic
 from testkit import databases, installation_api, report
 from testkit.faulty_provider import FaultyProvider
+from testkit.processes.installation import Installation, find_free_port
 from testkit.run_inside import PROVIDER_ACCOUNT
-from tests.runner.installations import Installation, free_port
 
 SETTLED_WITHIN = 120.0  # seconds after the last fault
 MESSAGES_PER_APPOINTMENT = 1.75  # texts a visit causes at least, on average
@@ -57,7 +57,7 @@ def run_chaos_on_database(name: str, options: Namespace) -> bool:
     """The whole test on one database."""
     random = Random(options.seed)
     token = PROVIDER_ACCOUNT["TWILIO_AUTH_TOKEN"]
-    port = str(free_port())
+    port = str(find_free_port())
     variables = {"PORT": port, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     with (
         FaultyProvider(random=Random(random.getrandbits(32)), share=0.1, token=token) as provider,

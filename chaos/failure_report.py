@@ -9,7 +9,7 @@ from chaos.salon_traffic import SalonTraffic
 from testkit.expected_messages import TrackedAppointment
 from testkit.faulty_provider import FaultyProvider
 from testkit.installation_api import ApiClient
-from tests.runner.installations import Installation
+from testkit.processes.installation import Installation
 
 MOST_PRINTED = 5  # visits told of in full
 NOTIFICATION_FIELDS = (

@@ -10,7 +10,7 @@ from random import Random
 
 import redis
 
-from tests.runner.installations import Installation
+from testkit.processes.installation import Installation
 
 FROZEN_SECONDS = (
     40.0  # seconds; longer than a worker may be silent before its messages go to others

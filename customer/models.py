@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.models import CommonInfo
+from core.models import CommonInfo
 from customer.spelling import fold_text
 from notification.contacts import deliverability
 

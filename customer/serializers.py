@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from booking_api.fields import MomentField, PhoneField
+from core.api.fields import PhoneField, ZonedDateTimeField
 from customer.models import Customer
 from notification.contacts.models import UnreachableNumber
 
@@ -11,7 +11,7 @@ class UnreachableSerializer(serializers.ModelSerializer[UnreachableNumber]):
     """Why texts don't get to a number, in a word and in words, and since when."""
 
     detail = serializers.CharField(source="get_cause_display", read_only=True)
-    since = MomentField(read_only=True)
+    since = ZonedDateTimeField(read_only=True)
 
     class Meta:
         model = UnreachableNumber
@@ -26,7 +26,9 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 
     phone_number = PhoneField(required=False, allow_blank=True)
     unreachable = UnreachableSerializer(source="reach.unreachable", read_only=True, allow_null=True)
-    opted_out_at = MomentField(source="reach.opted_out.created", read_only=True, allow_null=True)
+    opted_out_at = ZonedDateTimeField(
+        source="reach.opted_out.created", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Customer

@@ -7,8 +7,8 @@ from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from booking_api.filters import StrictOrdering
-from booking_api.views import SalonRecords
+from core.api.filters import StrictOrderingFilter
+from core.api.viewsets import SalonRecordViewSet
 from customer.models import Customer
 from customer.search import search_customers
 from customer.serializers import CustomerSerializer
@@ -24,12 +24,12 @@ class CustomerSearch(SearchFilter):
         return search_customers(queryset, request.query_params.get(self.search_param, ""))
 
 
-class CustomerViewSet(SalonRecords):
+class CustomerViewSet(SalonRecordViewSet):
     """The salon's customers. Deleting one deletes the visits too and calls future ones off."""
 
     queryset = Customer.objects.select_related("salon")
     serializer_class = CustomerSerializer
-    filter_backends = [CustomerSearch, StrictOrdering]
+    filter_backends = [CustomerSearch, StrictOrderingFilter]
     ordering_fields = ["full_name", "id", "created"]
 
     def paginate_queryset(self, queryset: Any) -> Any:

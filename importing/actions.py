@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from booking_api.moments import NoMoment
+from core.datetimes import InvalidDateTime
 from importing.booking_reader import BookingReader
 from importing.bookings import Booking, LineRejected
 from importing.column_mapping import mapping_detection
@@ -201,7 +201,7 @@ class Import:
         """
         try:
             return appointment_drafts.place_booking(booking, shift, self.job.salon.zone)
-        except NoMoment as problem:
+        except InvalidDateTime as problem:
             raise LineRejected(str(problem).rstrip(".")) from problem
         except OverflowError:
             raise LineRejected(_("out of the calendar")) from None

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from booking_api.admin import ReadOnly
+from core.admin import ReadOnlyAdmin
 from importing.models import ImportedBooking
 
 
 @admin.register(ImportedBooking)
-class ImportedBookingAdmin(ReadOnly, admin.ModelAdmin):
+class ImportedBookingAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Which booking of an old book stands in which visit."""
 
     list_display = ["key", "salon", "visit"]

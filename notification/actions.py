@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking_api import enqueue
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
+from core.jobs import enqueue
 from notification.models import WAKE_GRACE, AppointmentNotification
 from notification.registry import get_message_kind
 from notification.signals import moved_on
@@ -35,7 +35,7 @@ def cancel_pending(rows: Sequence[AppointmentNotification], reason: Reason) -> i
         .filter(pk__in=[row.pk for row in rows])
         .update(status=Status.CANCELLED, reason=reason, modified=timezone.now())
     )
-    enqueue.cancel_on_commit([row.message_id for row in rows])
+    enqueue.cancel_messages_on_commit([row.message_id for row in rows])
     return count
 
 
@@ -71,7 +71,7 @@ def tell_moved_on(row: AppointmentNotification) -> None:
 
 def cancel_queued_retry(row: AppointmentNotification) -> None:
     """A row that was to be sent again had gone out: Redis need not wake it."""
-    enqueue.cancel_on_commit([row.message_id])
+    enqueue.cancel_messages_on_commit([row.message_id])
     transaction.on_commit(lambda: tell_moved_on(row), robust=True)
 
 
@@ -106,9 +106,11 @@ def create_single_notification(row: AppointmentNotification) -> None:
         raise Refusal("on_its_way", detail) from error
 
 
-def call_for(row: AppointmentNotification) -> enqueue.Wake:
+def call_for(row: AppointmentNotification) -> enqueue.ActorCall:
     """The call Redis shall make for `row`, at its time and under its id."""
-    return enqueue.Wake(get_message_kind(row.kind).actor, (row.pk,), row.message_id, row.wake_at)
+    return enqueue.ActorCall(
+        get_message_kind(row.kind).actor, (row.pk,), row.message_id, row.wake_at
+    )
 
 
 def enqueue_on_commit(rows: Sequence[AppointmentNotification]) -> None:
@@ -120,4 +122,4 @@ def enqueue_on_commit(rows: Sequence[AppointmentNotification]) -> None:
             woken_until=timezone.now()
         )
 
-    enqueue.enqueue_on_commit([call_for(row) for row in rows], leave_to_sweeper)
+    enqueue.enqueue_calls_on_commit([call_for(row) for row in rows], leave_to_sweeper)

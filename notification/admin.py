@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking_api.admin import ReadOnly
-from booking_api.errors import Refusal
+from core.admin import ReadOnlyAdmin
+from core.api.errors import Refusal
 from notification import actions
 from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
 from notification.delivery import manual_sending
@@ -53,7 +53,7 @@ class NeedsAPerson(admin.SimpleListFilter):
 
 
 @admin.register(AppointmentNotification)
-class NotificationAdmin(ReadOnly, admin.ModelAdmin):
+class NotificationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """The ledger: a record, so nobody edits it. It can be told to send again or to take back."""
 
     list_display = [
@@ -87,7 +87,7 @@ class NotificationAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(InboundMessage)
-class InboundAdmin(ReadOnly, admin.ModelAdmin):
+class InboundAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """What customers wrote back."""
 
     list_display = ["id", "created", "sender", "recipient", "salon", "body"]
@@ -119,7 +119,7 @@ class UnreachableAdmin(admin.ModelAdmin):
 
 
 @admin.register(QueueRefill)
-class RefillAdmin(ReadOnly, admin.ModelAdmin):
+class RefillAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """How far an emptied Redis was filled again."""
 
     list_display = ["epoch", "wake_at", "row_id", "is_done"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.core.management.base import CommandParser
 
-from booking_api.commands import NEEDS_A_LOOK, OperatorCommand
+from core.commands import EXIT_NEEDS_ATTENTION, OperatorCommand
 from notification.delivery import manual_sending
 from notification.models import AppointmentNotification
 
@@ -53,4 +53,4 @@ class SendingCommand(OperatorCommand):
     def finish(self) -> None:
         """Tell the shell whether a person should look."""
         if self.needs_a_look:
-            sys.exit(NEEDS_A_LOOK)
+            sys.exit(EXIT_NEEDS_ATTENTION)

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.models import Record
+from core.models import Record
 from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
 from notification.delivery.models import QueueRefill
 from notification.states import LIVE, Channel, Kind, Reason, Status

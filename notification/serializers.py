@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from booking_api.fields import MomentField
+from core.api.fields import ZonedDateTimeField
 from notification.models import AppointmentNotification
 
 
@@ -10,10 +10,10 @@ class NotificationSerializer(serializers.ModelSerializer[AppointmentNotification
     """One message. `appointment` is the visit's id, also when the visit was deleted since."""
 
     appointment = serializers.IntegerField(source="visit_id", read_only=True)
-    starts_at = MomentField(read_only=True)
-    due_at = MomentField(read_only=True)
-    sent_at = MomentField(read_only=True)
-    delivered_at = MomentField(read_only=True)
+    starts_at = ZonedDateTimeField(read_only=True)
+    due_at = ZonedDateTimeField(read_only=True)
+    sent_at = ZonedDateTimeField(read_only=True)
+    delivered_at = ZonedDateTimeField(read_only=True)
 
     class Meta:
         model = AppointmentNotification

@@ -7,8 +7,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking_api.filters import ChoicesFilter, IdFilter, MomentFilter
-from booking_api.views import SalonScoped
+from core.api.filters import ChoicesFilter, IdFilter, ZonedDateTimeFilter
+from core.api.viewsets import SalonScopedViewSet
 from notification import actions
 from notification.models import AppointmentNotification
 from notification.serializers import NotificationSerializer
@@ -22,15 +22,15 @@ class NotificationFilter(django_filters.FilterSet):
     kind = ChoicesFilter(choices=Kind.choices)
     channel = ChoicesFilter(choices=Channel.choices)
     status = ChoicesFilter(choices=Status.choices)
-    start = MomentFilter(
+    start = ZonedDateTimeFilter(
         field_name="due_at", lookup_expr="gte", help_text="Messages due at this moment or later."
     )
-    end = MomentFilter(
+    end = ZonedDateTimeFilter(
         field_name="due_at", lookup_expr="lt", help_text="Messages due before this moment."
     )
 
 
-class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SalonScoped):
+class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SalonScopedViewSet):
     """Every message of the salon, those of deleted visits included."""
 
     queryset = AppointmentNotification.objects.all()

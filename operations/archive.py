@@ -19,7 +19,7 @@ LONGEST_MANIFEST = 1_000_000  # bytes
 BLOCK = 1_000_000  # bytes
 
 
-class Unusable(Exception):
+class UnusableBackup(Exception):
     """The file is no backup, or a broken one; the message says which."""
 
 
@@ -44,19 +44,19 @@ class Manifest:
             values: dict[str, Any] = json.loads(raw)
             manifest = cls(**{**values, "made_at": datetime.fromisoformat(values["made_at"])})
         except (ValueError, TypeError, KeyError):
-            raise Unusable("its manifest can't be read") from None
+            raise UnusableBackup("its manifest can't be read") from None
         if manifest.format != FORMAT:
-            raise Unusable(f"it is of format {manifest.format}, this program reads {FORMAT}")
+            raise UnusableBackup(f"it is of format {manifest.format}, this program reads {FORMAT}")
         return manifest
 
 
-def destination(where: Path, now: datetime, vendor: str) -> Path:
+def choose_backup_path(where: Path, now: datetime, vendor: str) -> Path:
     """The file a backup goes to: `where`, or in that folder one that is named after the moment."""
     name = f"salon-{vendor}-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
     return where / name if where.is_dir() else where
 
 
-def pack(path: Path, manifest: Manifest, data: Path) -> None:
+def write_backup(path: Path, manifest: Manifest, data: Path) -> None:
     """Write a backup that only we may read; it is there whole or not at all."""
     part = path.with_name(f".{path.name}.part")
     opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -67,7 +67,7 @@ def pack(path: Path, manifest: Manifest, data: Path) -> None:
                 head = tarfile.TarInfo(MANIFEST)
                 head.size, head.mode = len(text), 0o600
                 tar.addfile(head, io.BytesIO(text))
-                tar.add(data, arcname=data.name, filter=without_owner)
+                tar.add(data, arcname=data.name, filter=remove_owner)
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
@@ -76,7 +76,7 @@ def pack(path: Path, manifest: Manifest, data: Path) -> None:
         raise
 
 
-def without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
+def remove_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uid = member.gid = 0
     member.uname = member.gname = ""
     return member
@@ -89,56 +89,56 @@ def read_manifest(path: Path) -> Manifest:
         Unusable: it is none.
         OSError: it can't be opened.
     """
-    with opened(path) as (manifest, _):
+    with open_backup(path) as (manifest, _):
         return manifest
 
 
-def unpack(path: Path, to: Path) -> None:
+def extract_backup(path: Path, to: Path) -> None:
     """Write the data of a backup to `to`, which is not kept unless every byte is right.
 
     Raises:
         Unusable: the file is broken.
     """
-    with opened(path) as (manifest, data), to.open("xb") as file:
-        copy_checked(data, file, manifest)
+    with open_backup(path) as (manifest, data), to.open("xb") as file:
+        copy_and_verify(data, file, manifest)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[Manifest, IO[bytes]]]:
+def open_backup(path: Path) -> Iterator[tuple[Manifest, IO[bytes]]]:
     """The manifest and the data of a backup."""
     try:
         with tarfile.open(path, "r:") as tar:
             head = tar.next()
             if head is None or head.name != MANIFEST or head.size > LONGEST_MANIFEST:
-                raise Unusable("it is not a backup of this program")
-            manifest = Manifest.from_json(content(tar, head).read())
+                raise UnusableBackup("it is not a backup of this program")
+            manifest = Manifest.from_json(open_member(tar, head).read())
             member = tar.next()
             if member is None or member.size != manifest.size:
-                raise Unusable("it ends too early")
-            yield manifest, content(tar, member)
+                raise UnusableBackup("it ends too early")
+            yield manifest, open_member(tar, member)
     except tarfile.ReadError:
-        raise Unusable("it is not a backup, or it ends too early") from None
+        raise UnusableBackup("it is not a backup, or it ends too early") from None
 
 
-def content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+def open_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     """Raises Unusable when `member` is no file."""
     file = tar.extractfile(member)
     if file is None:
-        raise Unusable("it is not a backup of this program")
+        raise UnusableBackup("it is not a backup of this program")
     return file
 
 
-def copy_checked(data: IO[bytes], file: IO[bytes], manifest: Manifest) -> None:
+def copy_and_verify(data: IO[bytes], file: IO[bytes], manifest: Manifest) -> None:
     """Raises Unusable when the bytes are not those that were written."""
     checksum = hashlib.sha256()
     while block := data.read(BLOCK):
         checksum.update(block)
         file.write(block)
     if checksum.hexdigest() != manifest.sha256:
-        raise Unusable("its checksum is wrong: it was damaged or changed")
+        raise UnusableBackup("its checksum is wrong: it was damaged or changed")
 
 
-def checksum_of(path: Path) -> str:
+def compute_checksum(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

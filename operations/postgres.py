@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 DATA_NAME = "database.pgdump"
-PLAIN = ["--no-owner", "--no-privileges"]  # whoever restores owns it
+PORTABLE_OPTIONS = ["--no-owner", "--no-privileges"]  # whoever restores owns it
 
 
 class ToolFailed(Exception):
@@ -25,11 +25,13 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
     Raises:
         ToolFailed: `pg_dump` did.
     """
-    command = [tool("pg_dump"), "--format=custom", *PLAIN, f"--file={to}"]
+    command = [find_client_tool("pg_dump"), "--format=custom", *PORTABLE_OPTIONS, f"--file={to}"]
     with tempfile.TemporaryFile() as errors:
-        run = subprocess.run(command, env=access(connection), stderr=errors, check=False)  # noqa: S603 - a fixed command
+        run = subprocess.run(
+            command, env=build_client_environment(connection), stderr=errors, check=False
+        )  # noqa: S603 - a fixed command
         if run.returncode:
-            raise ToolFailed(f"pg_dump failed: {last_line(errors)}")
+            raise ToolFailed(f"pg_dump failed: {read_last_line(errors)}")
 
 
 def load(connection: BaseDatabaseWrapper, data: Path) -> str:
@@ -38,18 +40,27 @@ def load(connection: BaseDatabaseWrapper, data: Path) -> str:
     Raises:
         ToolFailed: nothing was changed.
     """
-    drop = drop_tables(connection)
+    drop = build_drop_option(connection)
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined] # PostgreSQL's has one
-    read = [tool("pg_restore"), "--no-comments", *PLAIN, "--exit-on-error", "--file=-", str(data)]
-    write = [tool("psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
+    read = [
+        find_client_tool("pg_restore"),
+        "--no-comments",
+        *PORTABLE_OPTIONS,
+        "--exit-on-error",
+        "--file=-",
+        str(data),
+    ]
+    write = [find_client_tool("psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
     write += ["--set=ON_ERROR_STOP=1", "--output=/dev/null", *drop, "--file=-"]
     with tempfile.TemporaryFile() as errors:
-        pipe(read, write, access(connection), errors)
+        run_restore_pipeline(read, write, build_client_environment(connection), errors)
     return ""
 
 
-def pipe(read: list[str], write: list[str], env: dict[str, str], errors: IO[bytes]) -> None:
+def run_restore_pipeline(
+    read: list[str], write: list[str], env: dict[str, str], errors: IO[bytes]
+) -> None:
     """Run `write` on what `read` prints. When `read` fails, `write` must not get to its commit."""
     reader = subprocess.Popen(read, stdout=subprocess.PIPE, stderr=errors)  # noqa: S603 - a fixed command
     writer = subprocess.Popen(write, stdin=subprocess.PIPE, stderr=errors, env=env)  # noqa: S603 - a fixed command
@@ -63,10 +74,10 @@ def pipe(read: list[str], write: list[str], env: dict[str, str], errors: IO[byte
     source.close()
     failed = [reader.wait(), writer.wait()] != [0, 0]
     if failed:
-        raise ToolFailed(f"the restore failed and nothing was changed: {last_line(errors)}")
+        raise ToolFailed(f"the restore failed and nothing was changed: {read_last_line(errors)}")
 
 
-def drop_tables(connection: BaseDatabaseWrapper) -> list[str]:
+def build_drop_option(connection: BaseDatabaseWrapper) -> list[str]:
     """The option of `psql` that drops the program's own tables, if there are any."""
     names = set(connection.introspection.django_table_names(only_existing=True))
     names |= {MigrationRecorder.Migration._meta.db_table} & set(
@@ -76,7 +87,7 @@ def drop_tables(connection: BaseDatabaseWrapper) -> list[str]:
     return [f"--command=DROP TABLE {quoted} CASCADE"] if quoted else []
 
 
-def tool(name: str) -> str:
+def find_client_tool(name: str) -> str:
     """Where a client tool is.
 
     Raises:
@@ -90,7 +101,7 @@ def tool(name: str) -> str:
     )
 
 
-def access(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def build_client_environment(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """The environment in which a tool finds the database; nothing of it shows in `ps`."""
     settings = connection.settings_dict
     _, options = connection.client.settings_to_cmd_args_env(settings, [])
@@ -100,7 +111,7 @@ def access(connection: BaseDatabaseWrapper) -> dict[str, str]:
     return {**os.environ, **where, **quiet, **(options or {})}
 
 
-def last_line(errors: IO[bytes]) -> str:
+def read_last_line(errors: IO[bytes]) -> str:
     """What a tool said last."""
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from operations.archive import Unusable
+from operations.archive import UnusableBackup
 
 DATA_NAME = "database.sqlite3.gz"
 
@@ -25,7 +25,7 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
     with closing(sqlite3.connect(plain)) as copy:
         connection.connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a -wal beside it
-        check(copy)
+        check_integrity(copy)
     with plain.open("rb") as source, gzip.open(to, "wb", compresslevel=6) as target:
         shutil.copyfileobj(source, target)
     plain.unlink()
@@ -47,21 +47,21 @@ def load(connection: BaseDatabaseWrapper, data: Path) -> str:
     with gzip.open(data, "rb") as source, fresh.open("wb") as target:
         shutil.copyfileobj(source, target)
     with closing(sqlite3.connect(fresh)) as copy:
-        check(copy)
+        check_integrity(copy)
     connection.close()
     kept = set_aside(path)
     fresh.replace(path)
     return kept
 
 
-def check(copy: sqlite3.Connection) -> None:
+def check_integrity(copy: sqlite3.Connection) -> None:
     """Raise Unusable unless SQLite finds the file in order."""
     try:
         [found] = copy.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         found = str(error)
     if found != "ok":
-        raise Unusable(f"the database is damaged ({found})")
+        raise UnusableBackup(f"the database is damaged ({found})")
 
 
 def set_aside(path: Path) -> str:

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Model
 
 # What is not taken along, and why nothing is lost by it. All other tables are.
-STAYS_BEHIND: dict[str, str] = {
+LEFT_BEHIND: dict[str, str] = {
     "sessions.Session": "people sign in once more",
     "axes.AccessAttempt": "a lock-out lasts minutes",
     "axes.AccessAttemptExpiration": "a lock-out lasts minutes",
@@ -22,22 +22,22 @@ STAYS_BEHIND: dict[str, str] = {
 MADE_BY_MIGRATIONS = {"contenttypes.ContentType", "auth.Permission"}
 
 
-def to_take() -> list[type[Model]]:
+def list_models_to_copy() -> list[type[Model]]:
     """The models whose tables a salon's data is in, those between two others included."""
     found = apps.get_models(include_auto_created=True)
     own_tables = [m for m in found if m._meta.managed and not m._meta.proxy]
-    return [m for m in own_tables if m._meta.label not in STAYS_BEHIND]
+    return [m for m in own_tables if m._meta.label not in LEFT_BEHIND]
 
 
-def is_empty(alias: str) -> bool:
+def is_database_empty(alias: str) -> bool:
     """Whether the database holds nothing that somebody entered; one without tables is empty.
 
     One that can't be read is not: it may be worth saving.
     """
-    existing = existing_tables(connections[alias])
+    existing = list_existing_tables(connections[alias])
     if existing is None:
         return False
-    models = [m for m in to_take() if m._meta.label not in MADE_BY_MIGRATIONS]
+    models = [m for m in list_models_to_copy() if m._meta.label not in MADE_BY_MIGRATIONS]
     return not any(
         model._base_manager.using(alias).exists()
         for model in models
@@ -45,7 +45,7 @@ def is_empty(alias: str) -> bool:
     )
 
 
-def existing_tables(connection: BaseDatabaseWrapper) -> set[str] | None:
+def list_existing_tables(connection: BaseDatabaseWrapper) -> set[str] | None:
     """The names of the tables there are; None when the database can't be read."""
     try:
         return set(connection.introspection.table_names())
@@ -53,12 +53,12 @@ def existing_tables(connection: BaseDatabaseWrapper) -> set[str] | None:
         return None
 
 
-def with_counted_ids(models: Iterable[type[Model]]) -> list[type[Model]]:
+def filter_auto_id_models(models: Iterable[type[Model]]) -> list[type[Model]]:
     """Those whose ids the database counts up by itself."""
     return [model for model in models if isinstance(model._meta.pk, AutoField)]
 
 
-def last_id(model: type[Model], alias: str) -> int:
+def read_last_id(model: type[Model], alias: str) -> int:
     """The last id the database gave to a row of `model`, whether or not that row is still there."""
     connection, table = connections[alias], model._meta.db_table
     with connection.cursor() as cursor:
@@ -73,7 +73,7 @@ def last_id(model: type[Model], alias: str) -> int:
     return int(found[0] or 0) if found else 0
 
 
-def go_on_after(model: type[Model], last: int, alias: str) -> None:
+def set_last_id(model: type[Model], last: int, alias: str) -> None:
     """Have the database count on from `last`: no id is given to a second row."""
     connection, table = connections[alias], model._meta.db_table
     if not last:

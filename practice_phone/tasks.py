@@ -4,7 +4,7 @@ import uuid
 
 import dramatiq
 
-from booking_api import enqueue
+from core.jobs import enqueue
 from practice_phone import actions
 
 
@@ -16,5 +16,5 @@ def carry_practice_text(message_id: int) -> None:
 
 def carry_on_commit(message_id: int) -> None:
     """Have a worker carry the text once it is committed; without one it stays on its way."""
-    wake = enqueue.Wake(carry_practice_text, (message_id,), str(uuid.uuid4()))
-    enqueue.enqueue_on_commit([wake])
+    wake = enqueue.ActorCall(carry_practice_text, (message_id,), str(uuid.uuid4()))
+    enqueue.enqueue_calls_on_commit([wake])

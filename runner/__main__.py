@@ -7,13 +7,14 @@ import asyncio
 import signal
 import sys
 
-from runner import guardian, preflight
-from runner.output import Output
-from runner.parts import plan
+from runner import preflight
+from runner.parts import build_plan
 from runner.plan import Plan
-from runner.supervisor import Supervisor
+from runner.supervision import guardian
+from runner.supervision.output import Output
+from runner.supervision.supervisor import Supervisor
 
-REFUSED = 2
+EXIT_REFUSED = 2
 
 
 def main() -> int:
@@ -22,16 +23,16 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         lock = preflight.lock_data_dir()
-        configuration = preflight.check()
-        everything = plan(configuration)
-    except (preflight.Refused, FileNotFoundError) as refusal:
+        configuration = preflight.load_configuration()
+        everything = build_plan(configuration)
+    except (preflight.StartRefused, FileNotFoundError) as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - the one line the user is to read
-        return REFUSED
+        return EXIT_REFUSED
     with lock:  # the supervisor inherits it: the folder stays ours until both processes are gone
-        return guardian.guard(lambda: supervise(everything, configuration.environment()))
+        return guardian.run_guarded(lambda: run_supervisor(everything, configuration.environment()))
 
 
-def supervise(everything: Plan, environment: dict[str, str]) -> int:
+def run_supervisor(everything: Plan, environment: dict[str, str]) -> int:
     """Start the parts and keep them running; returns the exit status."""
     return asyncio.run(Supervisor(everything, environment, Output(sys.stdout)).run())
 

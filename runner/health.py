@@ -5,24 +5,24 @@ import json
 import socket
 
 
-async def problem(host: str, port: int) -> str:
+async def find_health_problem(host: str, port: int) -> str:
     """What /health/ of the server listening on `host` lacks; "" when it answers 200."""
     try:
         async with asyncio.timeout(5):
-            status, body = await _get(reachable(host), port, "/health/")
+            status, body = await _send_get_request(get_reachable_address(host), port, "/health/")
     except (OSError, TimeoutError, ValueError) as error:
         return f"the web server does not answer ({type(error).__name__})"
-    return "" if status == 200 else missing(status, body)
+    return "" if status == 200 else describe_unhealthy_parts(status, body)
 
 
-def reachable(host: str) -> str:
+def get_reachable_address(host: str) -> str:
     """An address at which a server listening on `host` is reached from this machine."""
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, never bound
     address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]
     return everywhere.get(str(address), str(address))
 
 
-def missing(status: int, body: bytes) -> str:
+def describe_unhealthy_parts(status: int, body: bytes) -> str:
     """The parts that an answer of /health/ calls not well."""
     try:
         parts = json.loads(body)["parts"]
@@ -32,7 +32,7 @@ def missing(status: int, body: bytes) -> str:
     return ", ".join(ill)
 
 
-async def _get(address: str, port: int, path: str) -> tuple[int, bytes]:
+async def _send_get_request(address: str, port: int, path: str) -> tuple[int, bytes]:
     """Status and body of one plain HTTP request."""
     reader, writer = await asyncio.open_connection(address, port)
     try:

@@ -4,10 +4,10 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from runner import health, redis
+from runner import embedded_redis, health
 from runner.configuration import Configuration
 from runner.plan import Part, Plan, Step
-from runner.summary import summary
+from runner.summary import format_start_summary
 
 MANAGE = [sys.executable, "manage.py"]
 # Requests being answered may end; event streams never do by themselves.
@@ -16,37 +16,45 @@ WEB_GRACE = 2  # seconds
 WORKER_GRACE = 12.0  # seconds from when a worker notices the stop, which takes it up to 1 s
 
 
-def plan(configuration: Configuration) -> Plan:
+def build_plan(configuration: Configuration) -> Plan:
     """Everything this installation needs."""
     data_dir, socket = Path(configuration.data_dir), Path(configuration.redis_socket)
     return Plan(
-        redis=redis.part(data_dir, socket) if configuration.redis_embedded else None,
-        redis_problem=partial(redis.problem, socket),
-        steps=steps(configuration),
-        ranks=[[web(configuration)], [scheduler()], workers(configuration)],
-        health_problem=partial(health.problem, configuration.host, configuration.port),
-        summary=partial(summary, configuration),
+        redis=embedded_redis.build_redis_part(data_dir, socket)
+        if configuration.redis_embedded
+        else None,
+        redis_problem=partial(embedded_redis.find_redis_problem, socket),
+        steps=build_steps(configuration),
+        ranks=[
+            [build_web_part(configuration)],
+            [build_scheduler_part()],
+            build_worker_parts(configuration),
+        ],
+        health_problem=partial(health.find_health_problem, configuration.host, configuration.port),
+        summary=partial(format_start_summary, configuration),
     )
 
 
-def steps(configuration: Configuration) -> list[Step]:
+def build_steps(configuration: Configuration) -> list[Step]:
     """What is done once before the parts start, in this order."""
-    found = [step("migrate", "Bringing the database up to date", "--noinput", "--verbosity", "0")]
+    found = [
+        build_step("migrate", "Bringing the database up to date", "--noinput", "--verbosity", "0")
+    ]
     if not configuration.debug:
         options = ("--noinput", "--verbosity", "0")
-        found.append(step("collectstatic", "Collecting the static files", *options))
+        found.append(build_step("collectstatic", "Collecting the static files", *options))
     if configuration.demo:
-        found.append(step("seed_demo", "Setting up the demo salons", "--summary"))
+        found.append(build_step("seed_demo", "Setting up the demo salons", "--summary"))
     return found
 
 
-def step(command: str, doing: str, *options: str) -> Step:
+def build_step(command: str, doing: str, *options: str) -> Step:
     """A management command as a step."""
     more = f'make manage ARGS="{command}" shows more'
     return Step(command, doing, [*MANAGE, command, *options], to_see_more=more)
 
 
-def web(configuration: Configuration) -> Part:
+def build_web_part(configuration: Configuration) -> Part:
     """The web server."""
     host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
     options = {
@@ -65,12 +73,12 @@ def web(configuration: Configuration) -> Part:
     return Part("web", [*command, "booking_api.asgi:application"], stop_within=WEB_GRACE + 1)
 
 
-def scheduler() -> Part:
+def build_scheduler_part() -> Part:
     """The clock; a job cut short is made up for by the next run."""
     return Part("scheduler", [*MANAGE, "run_scheduler"], stop_within=1.5)
 
 
-def workers(configuration: Configuration) -> list[Part]:
+def build_worker_parts(configuration: Configuration) -> list[Part]:
     """Dramatiq workers of one process each, so that one that dies takes no other along."""
     command = [*MANAGE, "rundramatiq", "--processes", "1"]
     command += ["--threads", str(configuration.worker_threads), "--skip-logging"]

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 # What stands in the way, in words for the user; "" when nothing does.
-Problem = Callable[[], Awaitable[str]]
+ProblemCheck = Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Plan:
     """All that a supervisor runs."""
 
     redis: Part | None  # started before the steps, stopped after everything else
-    redis_problem: Problem
+    redis_problem: ProblemCheck
     steps: list[Step]
     ranks: list[list[Part]]  # stopped in this order; the parts of one rank together
-    health_problem: Problem
+    health_problem: ProblemCheck
     # From the lines each step printed, by its name, and the seconds the start took.
     summary: Callable[[dict[str, list[str]], float], str]

@@ -10,11 +10,11 @@ from typing import TextIO
 
 from django.core.exceptions import ImproperlyConfigured
 
-from booking_api.environment import Environment
+from core.environment import Environment
 from runner.configuration import ROOT, Configuration
 
 
-class Refused(Exception):
+class StartRefused(Exception):
     """The start is refused; the message is for the user."""
 
 
@@ -29,26 +29,28 @@ def lock_data_dir() -> TextIO:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (folder / "run.lock").open("a+")
     except ImproperlyConfigured as error:
-        raise Refused(str(error)) from None
+        raise StartRefused(str(error)) from None
     except OSError as error:
-        raise Refused(f"DATA_DIR can't be written ({error.filename}: {error.strerror}).") from None
+        raise StartRefused(
+            f"DATA_DIR can't be written ({error.filename}: {error.strerror})."
+        ) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        raise Refused(
+        raise StartRefused(
             f"`make run` is already running on {folder} (process {lock.read().strip()}):"
             " stop that one, or give this one a DATA_DIR and a PORT of its own."
         ) from None
     except OSError as error:
-        raise Refused(f"DATA_DIR can't be locked ({folder}: {error.strerror}).") from None
+        raise StartRefused(f"DATA_DIR can't be locked ({folder}: {error.strerror}).") from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
 
 
-def check() -> Configuration:
+def load_configuration() -> Configuration:
     """The checked configuration; its port can be listened on.
 
     Raises:
@@ -58,7 +60,7 @@ def check() -> Configuration:
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if checked.returncode != 0:
         last = (checked.stderr.strip() or "check_environment failed").splitlines()[-1]
-        raise Refused(last.removeprefix("django.core.exceptions.ImproperlyConfigured: "))
+        raise StartRefused(last.removeprefix("django.core.exceptions.ImproperlyConfigured: "))
     configuration = Configuration.from_json(checked.stdout)
     check_port(configuration.host, configuration.port)
     return configuration
@@ -74,12 +76,12 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except socket.gaierror:
-        raise Refused(f"HOST is {host!r}: give an address of this machine.") from None
+        raise StartRefused(f"HOST is {host!r}: give an address of this machine.") from None
     except OSError as error:
-        raise Refused(port_problem(error, host, port)) from None
+        raise StartRefused(describe_port_problem(error, host, port)) from None
 
 
-def port_problem(error: OSError, host: str, port: int) -> str:
+def describe_port_problem(error: OSError, host: str, port: int) -> str:
     """Why `host` and `port` can't be listened on, and what to do."""
     if error.errno == errno.EADDRINUSE:
         return f"PORT {port} on {host} is in use: stop what listens there, or give another PORT."

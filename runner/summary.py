@@ -3,11 +3,13 @@
 from runner.configuration import Configuration
 
 
-def summary(configuration: Configuration, printed: dict[str, list[str]], seconds: float) -> str:
+def format_start_summary(
+    configuration: Configuration, printed: dict[str, list[str]], seconds: float
+) -> str:
     """What runs where, and how to sign in; `printed` holds each step's lines by its name."""
     facts = [
-        ("Open", address(configuration)),
-        *(("Sign in" if number == 0 else "", line) for number, line in accounts(printed)),
+        ("Open", format_address(configuration)),
+        *(("Sign in" if number == 0 else "", line) for number, line in list_demo_accounts(printed)),
         ("Data", configuration.data_dir),
         ("Database", configuration.database),
         ("Redis", configuration.redis),
@@ -19,11 +21,11 @@ def summary(configuration: Configuration, printed: dict[str, list[str]], seconds
     return "\n".join([f"The salon is open (started in {seconds:.0f} s).", "", *lines])
 
 
-def address(configuration: Configuration) -> str:
+def format_address(configuration: Configuration) -> str:
     """Where people reach it, and where it listens."""
     return f"{configuration.public_url}/ (listening on {configuration.host}:{configuration.port})"
 
 
-def accounts(printed: dict[str, list[str]]) -> list[tuple[int, str]]:
+def list_demo_accounts(printed: dict[str, list[str]]) -> list[tuple[int, str]]:
     """The demo's accounts, numbered from 0."""
     return list(enumerate(line.strip() for line in printed.get("seed_demo", []) if line.strip()))

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from address.models import validate_country
-from booking_api.models import CommonInfo, Record
+from core.models import CommonInfo, Record
 
 LONGEST_LEAD = 43_200  # minutes: thirty days
 LONGEST_SERVICE = 24 * 60  # minutes

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from address.serializers import AddressSerializer
-from booking_api import tenancy
-from booking_api.fields import PhoneField
+from core import tenancy
+from core.api.fields import PhoneField
 from salon import actions
 from salon.models import Salon, Service, validate_sender
 
@@ -61,7 +61,7 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
     def validate_name(self, name: str) -> str:
         """One name once a salon; checked here because the salon is not in the body."""
         namesake = Service.objects.filter(
-            salon=tenancy.request_salon(self.context["request"]), name=name
+            salon=tenancy.get_request_salon(self.context["request"]), name=name
         ).first()
         if namesake is not None and namesake != self.instance:
             raise serializers.ValidationError(_("A service with this name exists already."))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from testkit import run_inside
-from tests.runner.installations import Installation
+from testkit.processes.installation import Installation
 
 PASSWORD = "a-password-for-benchmarks"
 OWNER = "owner@aurora.example"

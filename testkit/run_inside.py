@@ -18,8 +18,8 @@ from typing import Any
 import django
 
 from testkit import databases
+from testkit.processes.installation import INSTALLATION_VARIABLES
 from testkit.servers.redis_server import RedisServer
-from tests.runner.installations import OURS
 
 STOP_TIMEOUT = 20.0  # seconds a call may take to stop what it started
 
@@ -32,7 +32,11 @@ def prepare_installation(database: str, **variables: str) -> Iterator[dict[str, 
         databases.open_database_environment(database) as database_variables,
         RedisServer() as redis,
     ):
-        kept = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not INSTALLATION_VARIABLES.fullmatch(name)
+        }
         yield {
             **kept,
             "DJANGO_SETTINGS_MODULE": "booking_api.settings",

@@ -14,9 +14,9 @@ from django.db import connections
 from django.utils.module_loading import autodiscover_modules
 from rest_framework.test import APIClient
 
-from booking_api import enqueue
-from booking_api.broker import DelayQueueBroker
+from core.jobs import enqueue
 from customer.models import Customer
+from delay_queue.broker import DelayQueueBroker
 from salon.models import Salon, Service
 from testkit.provider import Provider
 from user.models import ExtendedUser
@@ -27,13 +27,13 @@ pytest_plugins = ["tests.api_fixtures"]
 @pytest.fixture(autouse=True)
 def fresh_redis() -> None:
     """Every test begins with an empty queue and empty throttles."""
-    enqueue.broker().client.flushall()
+    enqueue.get_broker().client.flushall()
     cache.clear()
 
 
 @pytest.fixture
 def broker() -> DelayQueueBroker:
-    return enqueue.broker()
+    return enqueue.get_broker()
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from booking_api import enqueue
-from booking_api.errors import Refusal, bad_field
+from core.api.errors import Refusal, build_field_refusal
+from core.jobs import enqueue
 from salon.models import Salon
 from user.invitations.links import build_invitation_link
 from user.models import ADDRESS_TAKEN, ExtendedUser
@@ -95,13 +95,13 @@ def invite_staff_member(user: ExtendedUser) -> ExtendedUser:
     if user.has_usable_password():
         raise Refusal("already_joined", _("This account has a password already."))
     if not (user.email and user.may_sign_in):
-        raise bad_field("email", "cannot_sign_in", _("Give an e-mail to sign in with."))
+        raise build_field_refusal("email", "cannot_sign_in", _("Give an e-mail to sign in with."))
     return send_invitation(user)
 
 
 def send_invitation(user: ExtendedUser) -> ExtendedUser:
     """Have a worker mail the invitation, and show a link at once: mails can be late or lost."""
-    enqueue.enqueue_on_commit([build_mail_call(mail_invitation, user.pk)])
+    enqueue.enqueue_calls_on_commit([build_mail_call(mail_invitation, user.pk)])
     user.invitation = build_invitation_link(user)
     return user
 
@@ -117,14 +117,14 @@ def request_password_reset(email: str) -> None:
     address = ExtendedUser.objects.normalize_email(email)
     found = ExtendedUser.objects.filter(email=address).values_list("pk", flat=True).first()
     try:
-        enqueue.enqueue([build_mail_call(mail_password_reset, found or NO_ACCOUNT_ID)])
+        enqueue.enqueue_calls([build_mail_call(mail_password_reset, found or NO_ACCOUNT_ID)])
     except enqueue.REDIS_FAILURES as error:
         detail = _("Mails can't be sent at the moment. Try again later.")
         raise Refusal("unavailable", detail, status_code=503) from error
 
 
-def build_mail_call(actor: "dramatiq.Actor[..., Any]", user_id: int) -> enqueue.Wake:
-    return enqueue.Wake(actor, (user_id,), str(uuid.uuid4()))
+def build_mail_call(actor: "dramatiq.Actor[..., Any]", user_id: int) -> enqueue.ActorCall:
+    return enqueue.ActorCall(actor, (user_id,), str(uuid.uuid4()))
 
 
 def change_staff_member(user_id: int, values: dict[str, Any]) -> ExtendedUser:
@@ -167,7 +167,7 @@ def translate_taken_address() -> Iterator[None]:
     except IntegrityError as error:
         if "email" not in str(error):
             raise
-        raise bad_field("email", "invalid", str(ADDRESS_TAKEN)) from error
+        raise build_field_refusal("email", "invalid", str(ADDRESS_TAKEN)) from error
 
 
 def lock_salon_of_user(user_id: int) -> None:

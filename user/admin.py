@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from user.models import ExtendedUser
 from user.signals import deactivating
 

@@ -7,8 +7,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.models import Record
-from booking_api.phones import PhoneNumberField
+from core.models import Record
+from core.phone_numbers import PhoneNumberField
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager

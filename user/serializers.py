@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from booking_api.fields import PhoneField
+from core.api.fields import PhoneField
 from user.models import ADDRESS_TAKEN, ExtendedUser
 
 

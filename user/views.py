@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from booking_api import tenancy
-from booking_api.filters import FlagFilter
-from booking_api.permissions import OwnerWrites
-from booking_api.views import SalonScoped
+from core import tenancy
+from core.api.filters import FlagFilter
+from core.api.permissions import IsOwnerOrReadOnly
+from core.api.viewsets import SalonScopedViewSet
 from user import actions
 from user.models import ExtendedUser
 from user.serializers import StaffSerializer
@@ -32,7 +32,7 @@ class StaffViewSet(
     mixins.CreateModelMixin,
     mixins.RetrieveModelMixin,
     mixins.UpdateModelMixin,
-    SalonScoped,
+    SalonScopedViewSet,
 ):
     """Every account of the salon, owners included. Owners invite and change; nobody is deleted.
 
@@ -41,14 +41,14 @@ class StaffViewSet(
 
     queryset = ExtendedUser.objects.all()
     serializer_class = StaffSerializer
-    permission_classes = [OwnerWrites]
+    permission_classes = [IsOwnerOrReadOnly]
     http_method_names = ["get", "post", "patch", "head", "options"]
     filterset_class = StaffFilter
     ordering_fields = ["name", "id"]
 
     def perform_create(self, serializer: BaseSerializer[ExtendedUser]) -> None:
         """A new account; with an e-mail it comes with the link that sets its password."""
-        salon = tenancy.request_salon(self.request)
+        salon = tenancy.get_request_salon(self.request)
         serializer.instance = actions.add_staff_member(salon, serializer.validated_data)
 
     def perform_update(self, serializer: BaseSerializer[ExtendedUser]) -> None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from appointment.models import Appointment
-from booking_api import errors, tenancy
+from core import tenancy
+from core.api import errors
 from salon.models import Salon
 from user.models import ExtendedUser
 
@@ -37,12 +38,12 @@ def signed_in(page: Page) -> Page:
     @wraps(page)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         own = cast(SalonRequest, request)
-        own.salon = tenancy.salon_of(request.user)
+        own.salon = tenancy.get_user_salon(request.user)
         with timezone.override(own.salon.zone):
             try:
                 return page(own, *args, **kwargs)
             except Http404 as error:
-                return errors.not_found(request, error)  # also with DEBUG, in words for staff
+                return errors.page_not_found(request, error)  # also with DEBUG, in words for staff
 
     return wrapped
 
@@ -65,4 +66,6 @@ def own_visit(request: SalonRequest, pk: int) -> Appointment:
     Raises:
         Http404: there is none, or it is another salon's.
     """
-    return get_object_or_404(tenancy.own(Appointment.objects.with_people(), request.user), pk=pk)
+    return get_object_or_404(
+        tenancy.scoped_to(Appointment.objects.with_people(), request.user), pk=pk
+    )

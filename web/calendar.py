@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 from appointment.actions import busy_spans
 from appointment.actions.checks import LONGEST_APPOINTMENT
 from appointment.models import Appointment, AppointmentService, Status
-from booking_api.moments import show_moment
+from core.datetimes import format_zoned_datetime
 from notification.contacts.models import OptOut
 from notification.models import AppointmentNotification
 from salon.models import Salon, Service
@@ -106,7 +106,10 @@ def event(
     """One visit: `start` and `end` on the salon's wall clock, `at` and `until` with offsets."""
     zone = visit.salon.zone
     texts = text_states.of_visit(visit, rows, now, is_stopped=visit.is_stopped)
-    at, until = show_moment(visit.appointment_time, zone), show_moment(visit.end_time, zone)
+    at, until = (
+        format_zoned_datetime(visit.appointment_time, zone),
+        format_zoned_datetime(visit.end_time, zone),
+    )
     return {
         "id": visit.pk,
         "version": visit.version,

@@ -13,7 +13,7 @@ from address.models import Address
 from appointment.actions.book import book_appointment
 from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from customer.models import Customer
 from salon.models import Salon, Service
 from user.models import ExtendedUser

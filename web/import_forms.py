@@ -8,7 +8,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from importing.column_mapping import date_formats, mapping_detection
 from importing.column_mapping.mapping import Mapping
 from importing.csv_files.tables import Table

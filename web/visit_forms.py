@@ -10,9 +10,9 @@ from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from appointment.actions.checks import LONGEST_APPOINTMENT
 from appointment.models import Appointment
-from booking_api.errors import Refusal
-from booking_api.moments import NoMoment
-from booking_api.phones import PhoneFormField
+from core.api.errors import Refusal
+from core.datetimes import InvalidDateTime
+from core.phone_numbers import PhoneNumberFormField
 from customer.models import Customer
 from salon.models import Salon, Service
 from user.models import ExtendedUser
@@ -102,7 +102,7 @@ class VisitForm(PageForm):
             return values
         try:
             reading = wall_clock.read(day, at, self.salon.zone)
-        except NoMoment as error:
+        except InvalidDateTime as error:
             self.add_error("time", str(error))
             return values
         values["start"], self.comes_twice = reading.moment, reading.comes_twice
@@ -143,7 +143,7 @@ class BookForm(VisitForm):
     def __init__(self, *args: Any, salon: Salon, **kwargs: Any) -> None:
         super().__init__(*args, salon=salon, **kwargs)
         self.choose("customer", Customer.objects.filter(salon=salon))
-        self.fields["new_phone"] = PhoneFormField(
+        self.fields["new_phone"] = PhoneNumberFormField(
             label=_("Mobile number"),
             region=salon.country,
             required=False,

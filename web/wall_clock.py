@@ -8,7 +8,7 @@ from django.utils.dateformat import format as django_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from booking_api.moments import on_clock
+from core.datetimes import localize
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -27,7 +27,7 @@ def read(day: date, at: time, zone: tzinfo) -> Reading:
     Raises:
         NoMoment: the clocks are put forward over it.
     """
-    shown = on_clock(datetime.combine(day, at), zone)
+    shown = localize(datetime.combine(day, at), zone)
     return Reading(shown.astimezone(UTC), comes_twice(shown))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from appointment.actions import busy_spans
 from appointment.models import Appointment, Status
-from booking_api.errors import Refusal, bad_field
+from core.api.errors import Refusal, build_field_refusal
 from salon.models import Salon
 
 LONGEST_APPOINTMENT = timedelta(hours=24)
@@ -26,20 +26,24 @@ def compute_earliest_start(salon: Salon, now: datetime) -> datetime:
 def check_times(salon: Salon, start: datetime, end: datetime) -> None:
     """Refuse times that can't be."""
     if start < compute_earliest_start(salon, timezone.now()):
-        raise bad_field(
+        raise build_field_refusal(
             "appointment_time",
             "too_early",
             _("That is too long ago: visits can be entered from yesterday on."),
         )
     if end <= start:
-        raise bad_field("end_time", "ends_before_start", _("A visit must end after it begins."))
+        raise build_field_refusal(
+            "end_time", "ends_before_start", _("A visit must end after it begins.")
+        )
     if end - start > LONGEST_APPOINTMENT:
-        raise bad_field("end_time", "too_long", _("A visit can't be longer than 24 hours."))
+        raise build_field_refusal(
+            "end_time", "too_long", _("A visit can't be longer than 24 hours.")
+        )
 
 
 def staff_inactive(field: str = "user") -> Refusal:
     """The refusal of staff who were deactivated."""
-    return bad_field(field, "invalid", _("This member of staff takes no bookings."))
+    return build_field_refusal(field, "invalid", _("This member of staff takes no bookings."))
 
 
 def check_staff_active(visit: Appointment) -> None:

@@ -8,7 +8,7 @@ from appointment.actions.checks import build_stale_refusal, staff_inactive
 from appointment.models import (
     Appointment,
 )
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from user.models import ExtendedUser
 
 

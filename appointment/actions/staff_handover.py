@@ -11,7 +11,7 @@ from appointment.actions.checks import staff_inactive, translate_integrity_error
 from appointment.actions.locks import lock_staff
 from appointment.models import Appointment, AppointmentQuerySet
 from availability.models import BusySpan
-from booking_api.errors import Refusal, bad_field
+from core.api.errors import Refusal, build_field_refusal
 from user import actions as accounts
 from user.models import ExtendedUser
 
@@ -43,7 +43,7 @@ def hand_over_appointments(staff_id: int, *, to: ExtendedUser, allow_overlap: bo
         Refusal: visits would meet (409 `overlap`, naming them), or `to` can't take any (400).
     """
     if to.pk == staff_id or not to.bookable:
-        raise bad_field("to", "invalid", _("Name a colleague who takes bookings."))
+        raise build_field_refusal("to", "invalid", _("Name a colleague who takes bookings."))
     with translate_integrity_errors(), transaction.atomic():
         if to.pk not in lock_staff([staff_id, to.pk]):
             raise staff_inactive("to")

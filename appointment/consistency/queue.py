@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from appointment.consistency.findings import CHUNK, Finding, iterate_chunks
-from booking_api import enqueue
+from core.jobs import enqueue
 from notification.delivery import manual_sending, reconciliation, sweeper
 from notification.models import LONGEST_SEND, AppointmentNotification, new_message_id
 from notification.registry import get_message_kind
@@ -88,7 +88,7 @@ def find_missing_in_redis(
     # A long check has its later rows become due meanwhile.
     soon = timezone.now() + SOON
     by_message = {row.message_id: row for row in rows if row.wake_at > soon}
-    pauses = enqueue.broker().pauses(by_message)
+    pauses = enqueue.get_broker().pauses(by_message)
     now = timezone.now()
     wrong = [
         row.pk
@@ -113,7 +113,7 @@ def is_another_time(row: AppointmentNotification, now: datetime, pause: float) -
 def find_extra_in_redis(*, repair: bool) -> Iterator[Finding]:
     """Messages that wait in Redis for a row that waits no more. They would do nothing."""
     strangers: dict[str, int] = {}
-    for messages in enqueue.broker().waiting_messages(enqueue.QUEUE):
+    for messages in enqueue.get_broker().waiting_messages(enqueue.QUEUE):
         yield from (
             report_unreadable_message(id_, repair=repair)
             for id_, message in messages
@@ -130,10 +130,10 @@ def find_extra_in_redis(*, repair: bool) -> Iterator[Finding]:
     for id_, row_id in exclude_pending_messages(
         strangers
     ).items():  # again: a change may just have been made
-        if not enqueue.broker().pauses([id_], enqueue.QUEUE):
+        if not enqueue.get_broker().pauses([id_], enqueue.QUEUE):
             continue
         if repair:
-            enqueue.broker().cancel(id_, enqueue.QUEUE)
+            enqueue.get_broker().cancel(id_, enqueue.QUEUE)
         row = AppointmentNotification.objects.filter(pk=row_id).first()
         detail = f"Redis would wake message #{row_id}, which does not wait for it"
         salon_id, visit_id = (row.salon_id, row.visit_id) if row else (None, None)
@@ -143,7 +143,7 @@ def find_extra_in_redis(*, repair: bool) -> Iterator[Finding]:
 def report_unreadable_message(id_: str, *, repair: bool) -> Finding:
     """Something under `id_` in Redis that another program, or a person, has put there."""
     if repair:
-        enqueue.broker().cancel(id_, enqueue.QUEUE)
+        enqueue.get_broker().cancel(id_, enqueue.QUEUE)
     detail = f"Redis holds something under {id_!r} that is no message"
     return Finding("extra_in_redis", None, None, detail, repair)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
 from salon.models import Salon

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from appointment.messages.models import ReminderReplan
 from appointment.tasks import replan_reminders
-from booking_api import enqueue
+from core.jobs import enqueue
 from notification.models import new_message_id
 from salon.models import Salon
 
@@ -20,15 +20,15 @@ def request_replan(salon: Salon) -> None:
         salon=salon,
         defaults={"requested_at": timezone.now(), "after_id": 0, "worked_at": timezone.now()},
     )
-    enqueue.enqueue_on_commit([build_replan_call(salon.pk)])
+    enqueue.enqueue_calls_on_commit([build_replan_call(salon.pk)])
 
 
 def resume_stalled_replans() -> None:
     """Wake the walks that stand still. Runs in the scheduler."""
     stands = Q(worked_at__lte=timezone.now() - STALLED_AFTER) | Q(worked_at=None)
     salons = list(ReminderReplan.objects.filter(stands).values_list("salon_id", flat=True))
-    enqueue.enqueue_on_commit([build_replan_call(salon_id) for salon_id in salons])
+    enqueue.enqueue_calls_on_commit([build_replan_call(salon_id) for salon_id in salons])
 
 
-def build_replan_call(salon_id: int) -> enqueue.Wake:
-    return enqueue.Wake(replan_reminders, (salon_id,), new_message_id())
+def build_replan_call(salon_id: int) -> enqueue.ActorCall:
+    return enqueue.ActorCall(replan_reminders, (salon_id,), new_message_id())

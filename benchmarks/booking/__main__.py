@@ -21,8 +21,8 @@ from benchmarks.booking.rounds import KINDS, Scene, time_request_rounds
 from runner import parts
 from runner.configuration import ROOT, Configuration
 from testkit import databases, report, run_inside
+from testkit.processes.installation import find_free_port
 from testkit.waiting import wait_until
-from tests.runner.installations import free_port
 
 BARE_GOAL, RECIPE_GOAL = 1.3, 2.0
 DJANGO_DEFAULT_SQLITE = "SQLite, Django's settings"
@@ -68,7 +68,7 @@ def measure_booking_cost_on_database(
     database: str, options: Namespace
 ) -> Iterator[tuple[str, RequestTimes]]:
     """What each way to the code took on one database; with --profile only print a profile."""
-    port = str(free_port())
+    port = str(find_free_port())
     variables = {"DJANGO_SETTINGS_MODULE": "benchmarks.booking.settings", "PORT": port}
     if database == DJANGO_DEFAULT_SQLITE:
         database, variables["DJANGOS_OWN_SQLITE"] = databases.SQLITE, "1"
@@ -103,7 +103,7 @@ def run_web_server(environment: dict[str, str]) -> Iterator[None]:
     )  # fmt: skip
     configuration = Configuration.from_json(told.stdout)
     server = subprocess.Popen(
-        parts.web(configuration).command,
+        parts.build_web_part(configuration).command,
         cwd=ROOT,
         env=environment,
         stderr=subprocess.DEVNULL,

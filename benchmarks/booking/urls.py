@@ -16,7 +16,7 @@ from appointment.serializers import AppointmentSerializer
 from appointment.views import AppointmentViewSet
 from availability.models import BusySpan
 from benchmarks.booking.recipe.views import VisitViewSet
-from booking_api import tenancy
+from core import tenancy
 
 
 class QuietViewSet(AppointmentViewSet):
@@ -40,7 +40,7 @@ class BareViewSet(AppointmentViewSet):
         end = values.setdefault(
             "end_time", values["appointment_time"] + compute_services_length(chosen)
         )
-        visit = Appointment(salon=tenancy.request_salon(request), **values)
+        visit = Appointment(salon=tenancy.get_request_salon(request), **values)
         with transaction.atomic():
             Appointment.objects.bulk_create([visit])  # sends no signals
             BusySpan.objects.create(

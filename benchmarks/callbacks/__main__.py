@@ -21,8 +21,8 @@ from benchmarks.callbacks.receipts import (
 )
 from testkit import databases, installation_api, report
 from testkit.processes import cpu_usage
+from testkit.processes.installation import find_free_port
 from testkit.quick_provider import QuickProvider
-from tests.runner.installations import free_port
 
 HEADINGS = [
     "database", "texts", "receipts", "p50 ms", "p99 ms", "slowest ms", "not 200",
@@ -65,7 +65,7 @@ def measure_receipts(options: Namespace) -> bool:
 
 def measure_receipts_on_database(database: str, options: Namespace) -> dict[str, Any]:
     """One run on a fresh installation."""
-    port = str(free_port())
+    port = str(find_free_port())
     address = f"http://127.0.0.1:{port}"
     receipts = plan_receipts(options.rate * options.seconds // 2)
     with (

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from appointment.models import Appointment
-from booking_api import enqueue
+from core.jobs import enqueue
 from importing.actions import Import, ImportJob
 from salon.models import Salon
 from testkit import report
@@ -29,7 +29,7 @@ def measure_import_inside(paths: list[str]) -> dict[str, Any]:
     started = time.monotonic()
     result = import_shifted_book(salon, paths)
     seconds, memory = time.monotonic() - started, read_own_peak_memory()
-    waiting, visits = enqueue.broker().waiting(), Appointment.objects.count()
+    waiting, visits = enqueue.get_broker().waiting(), Appointment.objects.count()
     if not waiting == visits == result.visits == result.reminders:
         raise AssertionError(f"{result.visits} visits, {visits} stored, {waiting} in Redis")
     started = time.monotonic()

@@ -17,9 +17,9 @@ from typing import Any
 
 from benchmarks.refill.goals import has_met_refill_goals
 from testkit import databases, installation_api, report
+from testkit.processes.installation import Installation
 from testkit.quick_provider import QuickProvider
 from testkit.waiting import wait_until
-from tests.runner.installations import Installation
 
 MEMORY_GOAL = 1.1  # times that of an idle worker
 LATE_GOAL = 2.0  # seconds

@@ -7,7 +7,7 @@ from pathlib import Path
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
-from booking_api.broker import DelayQueueBroker
+from delay_queue.broker import DelayQueueBroker
 
 FAR_DELAY = 6 * 24 * 3_600_000  # milliseconds; Dramatiq's own broker allows less than 7 days
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from benchmarks.refill import full_ledger
-from booking_api import enqueue
+from core.jobs import enqueue
 from notification.models import AppointmentNotification
 from runner import parts
 from runner.configuration import ROOT
@@ -22,7 +22,7 @@ def measure_refill_inside(rows: int) -> dict[str, float]:
     """Seconds from FLUSHALL until parts of the ledger are back in Redis, and in which order."""
     call_command("migrate", verbosity=0)
     near = full_ledger.write_pending_reminders(rows)
-    broker = enqueue.broker()
+    broker = enqueue.get_broker()
     with start_scheduler() as pid:
         wait_until(lambda: broker.waiting() == rows, timeout=LONGEST)
         return {**empty_redis_and_measure(near), "memory": read_process_peak_memory(pid)}
@@ -36,7 +36,7 @@ def empty_redis_and_measure(near: int) -> dict[str, float]:
     ids = AppointmentNotification.objects.pending().order_by("wake_at")
     ranks = {id_: rank for rank, id_ in enumerate(ids.values_list("message_id", flat=True))}
     # Redis frees a million messages in the background: that it is busy with it is not the point.
-    enqueue.broker().client.flushall(asynchronous=True)
+    enqueue.get_broker().client.flushall(asynchronous=True)
     watch = RefillWatch(ranks, near)
     wait_until(watch.is_full, timeout=LONGEST)
     return {
@@ -61,7 +61,7 @@ class RefillWatch:
 
     def is_full(self) -> bool:
         """Note what is back; whether all of it is."""
-        broker, now = enqueue.broker(), time.monotonic() - self.started
+        broker, now = enqueue.get_broker(), time.monotonic() - self.started
         with broker.client.pipeline() as together:
             together.zcard("dramatiq:default.DQ.eta")
             together.zrevrange("dramatiq:default.DQ.eta", 0, 0)
@@ -82,7 +82,7 @@ class RefillWatch:
 def start_scheduler() -> Iterator[int]:
     """The scheduler of `make run` beside us; its process id."""
     process = subprocess.Popen(
-        parts.scheduler().command,
+        parts.build_scheduler_part().command,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -18,8 +18,8 @@ from benchmarks.storm.background_requests import BackgroundRequests
 from benchmarks.storm.result import GOAL_THREADS, HEADINGS, StormResult
 from testkit import databases, expected_messages, installation_api, report
 from testkit.processes import cpu_usage
+from testkit.processes.installation import Installation
 from testkit.quick_provider import QuickProvider
-from tests.runner.installations import Installation
 
 LATENCY = 0.1  # seconds
 PROCESSES = 2

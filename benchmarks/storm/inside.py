@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from appointment.models import Appointment
-from booking_api import enqueue
+from core.jobs import enqueue
 from customer.models import Customer
 from notification import actions as ledger
 from notification.models import WAKE_GRACE, AppointmentNotification, new_message_id
@@ -66,7 +66,7 @@ def add_storm_appointments(
     rows = AppointmentNotification.objects.bulk_create(
         build_pending_reminder(visit) for visit in visits
     )
-    enqueue.enqueue([ledger.call_for(row) for row in rows])
+    enqueue.enqueue_calls([ledger.call_for(row) for row in rows])
 
 
 def build_pending_reminder(visit: Appointment) -> AppointmentNotification:

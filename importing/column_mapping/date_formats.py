@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from importing.column_mapping.mapping import build_mapping_error
 from importing.csv_files.datetime_parser import parse_datetime_text
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from phonenumbers import SUPPORTED_REGIONS
 
 from appointment.models import Status
-from booking_api.errors import Refusal, bad_field
+from core.api.errors import Refusal, build_field_refusal
 
 # What a column may be. Of a customer `customer` is the code, of a booking `start` is date and time.
 BOOK_COLUMNS = (
@@ -135,4 +135,4 @@ def check_known_words(name: str, given: Any, known: Any) -> None:
 
 def build_mapping_error(field: str, detail: str, /, **values: Any) -> Refusal:
     """The refusal of a mapping because of one of its fields; nothing is done then."""
-    return bad_field(field, "wrong_mapping", detail % values)
+    return build_field_refusal(field, "wrong_mapping", detail % values)

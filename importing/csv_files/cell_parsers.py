@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from appointment.models import Status
-from booking_api.phones import NotPossible, parse_phone
+from core.phone_numbers import InvalidPhoneNumber, parse_phone_number
 from importing.bookings import LineRejected
 from importing.csv_files.datetime_parser import parse_datetime_text
 
@@ -115,8 +115,8 @@ def parse_phone_cell(text: str, country: str) -> tuple[str, str]:
     """The number as E.164, and what has to be said when there is none in `text`."""
     try:
         # A spreadsheet that took it for an amount wrote 6045550100.0.
-        return parse_phone(text.removesuffix(".0"), country), ""
-    except NotPossible:
+        return parse_phone_number(text.removesuffix(".0"), country), ""
+    except InvalidPhoneNumber:
         return "", _("taken without its phone number, which nobody can dial")
 
 

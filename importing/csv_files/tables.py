@@ -11,7 +11,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from booking_api.errors import Refusal, bad_field
+from core.api.errors import Refusal, build_field_refusal
 
 DELIMITERS = ",;\t|"
 BYTE_ORDER_MARKS = {
@@ -94,7 +94,7 @@ def open_table(path: Path, encoding: str = "", delimiter: str = "") -> Table:
     delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
     if len(delimiter) > 1:
         detail = _("“%(text)s” can't stand between cells; give one character, or tab.")
-        raise bad_field("delimiter", "wrong_mapping", detail % {"text": delimiter})
+        raise build_field_refusal("delimiter", "wrong_mapping", detail % {"text": delimiter})
     try:
         if read_first_bytes(path).startswith(SPREADSHEET_SIGNATURES):
             raise build_file_error(
@@ -110,7 +110,9 @@ def open_table(path: Path, encoding: str = "", delimiter: str = "") -> Table:
         raise build_file_error(path, str(error.strerror or error)) from error
     except LookupError as error:
         detail = _("“%(name)s” is no encoding; name one such as utf-8 or latin-1.")
-        raise bad_field("encoding", "wrong_encoding", detail % {"name": encoding}) from error
+        raise build_field_refusal(
+            "encoding", "wrong_encoding", detail % {"name": encoding}
+        ) from error
     except (csv.Error, UnicodeError) as error:
         raise build_unreadable_line_error(path, 1, error) from error
     check_headers(path, headers)
@@ -198,4 +200,4 @@ def build_unreadable_line_error(path: Path, line: int, error: Exception) -> Refu
 
 def build_file_error(path: Path, detail: str) -> Refusal:
     """The refusal of a file as a whole; nothing is done then."""
-    return bad_field("file", "unreadable_file", f"{path.name}: {detail}")
+    return build_field_refusal("file", "unreadable_file", f"{path.name}: {detail}")

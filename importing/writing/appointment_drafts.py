@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from appointment.models import UPCOMING, Status
-from booking_api.moments import on_clock
+from core.datetimes import localize
 from importing.bookings import Booking
 
 
@@ -44,7 +44,7 @@ def place_booking(booking: Booking, shift: timedelta, zone: ZoneInfo) -> PlacedB
         NoMoment: the clocks skip that time.
         OverflowError: out of the calendar.
     """
-    start = on_clock(booking.start + shift, zone).astimezone(UTC)
+    start = localize(booking.start + shift, zone).astimezone(UTC)
     end = start + timedelta(minutes=booking.minutes)
     end.astimezone(zone)  # it must be there on the salon's clock too
     return PlacedBooking(start, end, booking)

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from booking_api.models import Record
-from booking_api.phones import PhoneNumberField
+from core.models import Record
+from core.phone_numbers import PhoneNumberField
 from notification.states import UnreachableCause
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from notification import actions
 from notification.channels.sms.error_codes import (
     compute_late_retry_pause,

@@ -13,8 +13,8 @@ from django.db import InternalError, OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from booking_api import unwritable
-from booking_api.environment import TWILIO_API
+from core.environment import TWILIO_API_URL
+from core.health import storage_errors
 from core.http.single_request import do_nothing
 from notification import actions
 from notification.channels.base import get_channel
@@ -49,7 +49,7 @@ def deliver_notification(notification_id: int) -> None:
     except (OperationalError, InternalError) as error:
         # Where nothing was claimed, the sweeper wakes the row again. Where the text was sent and
         # that can't be written, the row becomes UNKNOWN and the provider is asked.
-        what = unwritable.notice(error) or type(error).__name__
+        what = storage_errors.report_storage_error(error) or type(error).__name__
         logger.warning("delivery_interrupted", notification=notification_id, error=what)
         connection.close()  # one that was opened while the disk was read-only stays so
 
@@ -143,7 +143,7 @@ def send_through_channel(
 
 def build_callback_url(row: AppointmentNotification) -> str | None:
     """Where the provider reports on this row; None where it could not reach us."""
-    if settings.PUBLIC_URL_IS_LOCAL and settings.TWILIO_API_BASE_URL == TWILIO_API:
+    if settings.PUBLIC_URL_IS_LOCAL and settings.TWILIO_API_BASE_URL == TWILIO_API_URL:
         return None
     return settings.PUBLIC_URL + reverse("notification:twilio-status", args=[row.code])
 

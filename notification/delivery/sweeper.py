@@ -8,7 +8,7 @@ import structlog
 from django.db.models import F, Q
 from django.utils import timezone
 
-from booking_api import enqueue
+from core.jobs import enqueue
 from notification.actions import call_for
 from notification.delivery.models import QueueRefill
 from notification.delivery.reconciliation import LOOKUP_INTERVAL
@@ -77,7 +77,7 @@ def refill_queue(ends: float) -> None:
 
 def load_refill_state() -> QueueRefill:
     """How far this Redis was filled; from the start when it is not the one we knew."""
-    epoch = enqueue.broker().epoch()
+    epoch = enqueue.get_broker().epoch()
     state, _ = QueueRefill.objects.get_or_create(pk=1, defaults={"epoch": ""})
     if state.epoch != epoch:
         if state.epoch:  # else it is the first start
@@ -92,7 +92,7 @@ def load_refill_state() -> QueueRefill:
 def enqueue_overdue(ends: float) -> int:
     """Wake pending rows that Redis should have woken by now; returns how many."""
     count = 0
-    while time.monotonic() < ends and enqueue.broker().ready(enqueue.QUEUE) < BACKLOG:
+    while time.monotonic() < ends and enqueue.get_broker().ready(enqueue.QUEUE) < BACKLOG:
         now = timezone.now()
         rows = list(
             AppointmentNotification.objects.pending()
@@ -118,7 +118,7 @@ def enqueue_reconciliation() -> int:
     """Have workers ask the provider for texts of unknown fate; returns for how many."""
     now = timezone.now()
     # While the provider is silent each question takes long: they must not pile up before texts.
-    room = max(0, BACKLOG - enqueue.broker().ready(enqueue.QUEUE))
+    room = max(0, BACKLOG - enqueue.get_broker().ready(enqueue.QUEUE))
     unknown = AppointmentNotification.objects.filter(status=Status.UNKNOWN)
     waiting = unknown.filter(wake_at__lte=now).order_by("wake_at")
     ids = list(waiting.values_list("pk", flat=True)[:room])
@@ -126,8 +126,8 @@ def enqueue_reconciliation() -> int:
     unknown.filter(pk__in=ids).update_free(wake_at=now + LOOKUP_INTERVAL)
     # The id holds the minute: one question waits in the queue, and a lost one is asked anew.
     minute = int(now.timestamp() // 60)
-    enqueue.enqueue(
-        [enqueue.Wake(settle_notification, (pk,), f"settle-{pk}-{minute}") for pk in ids]
+    enqueue.enqueue_calls(
+        [enqueue.ActorCall(settle_notification, (pk,), f"settle-{pk}-{minute}") for pk in ids]
     )
     return len(ids)
 
@@ -144,7 +144,7 @@ def enqueue_notifications(rows: Sequence[AppointmentNotification]) -> None:
     later = pending.filter(pk__in=[row.pk for row in rows if row.wake_at > now])
     due.update_free(woken_until=now + WAKE_GRACE)
     try:
-        enqueue.enqueue([call_for(row) for row in rows])
+        enqueue.enqueue_calls([call_for(row) for row in rows])
     except enqueue.REDIS_FAILURES:
         due.update_free(woken_until=now)
         raise

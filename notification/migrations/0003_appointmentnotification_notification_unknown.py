@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from booking_api.indexes import AddIndexBesideWriters
+from core.db.migration_operations import AddIndexConcurrentlyIfPostgres
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexBesideWriters(
+        AddIndexConcurrentlyIfPostgres(
             model_name="appointmentnotification",
             index=models.Index(
                 condition=models.Q(("status", "unknown")),

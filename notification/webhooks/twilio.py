@@ -11,7 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from booking_api.errors import body
+from core.api.errors import build_error_body
 from notification.channels.sms import twilio
 from notification.contacts import replies
 from notification.delivery import receipts
@@ -64,7 +64,7 @@ def has_valid_signature(request: HttpRequest) -> bool:
 
 def build_error_response(code: str, detail: str, status_code: int) -> JsonResponse:
     """An error as the API words it."""
-    return JsonResponse(body(code, detail), status=status_code)
+    return JsonResponse(build_error_body(code, detail), status=status_code)
 
 
 def read_parameter(request: HttpRequest, name: str, longest: int) -> str:

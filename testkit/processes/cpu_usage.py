@@ -6,7 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 from testkit import report
-from tests.runner.processes import command_line, parent_of, pids, stat
+from testkit.processes.process_list import (
+    get_parent_pid,
+    list_pids,
+    read_command_line,
+    read_process_stat,
+)
 
 TICKS = os.sysconf("SC_CLK_TCK")  # a second
 # The first word that stands in a command line names the part.
@@ -65,7 +70,7 @@ def read_process_seconds() -> dict[int, float]:
     found = {}
     for pid in list_process_tree(os.getpid()):
         try:
-            fields = stat(pid)
+            fields = read_process_stat(pid)
         except OSError:  # it has just ended
             continue
         found[pid] = (int(fields[11]) + int(fields[12])) / TICKS
@@ -75,9 +80,9 @@ def read_process_seconds() -> dict[int, float]:
 def list_process_tree(pid: int) -> list[int]:
     """`pid` and its children's children, however deep."""
     children: dict[int, list[int]] = {}
-    for other in pids():
+    for other in list_pids():
         try:
-            children.setdefault(parent_of(other), []).append(other)
+            children.setdefault(get_parent_pid(other), []).append(other)
         except OSError:
             continue
     found = [pid]
@@ -88,7 +93,7 @@ def list_process_tree(pid: int) -> list[int]:
 
 def find_process_part(pid: int) -> str:
     """The part a process belongs to."""
-    line = command_line(pid)
+    line = read_command_line(pid)
     return next((part for word, part in PART_WORDS.items() if word in line), CLIENTS)
 
 

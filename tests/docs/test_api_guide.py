@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-from booking_api.pagination import Pages
+from core.api.pagination import BoundedPagination
 from tests.docs.markdown import API
 from user.models import ExtendedUser
 
@@ -56,7 +56,7 @@ def assert_like(real, shown, where=""):
             assert_like(*pair, f"{where}.{number}")
 
 
-def check(printed, shown):
+def check_answer(printed, shown):
     """Raise unless `printed` is the `shown` block: word by word, or in its shape if it is JSON."""
     if shown.language == "json":
         assert_like(json.loads(printed), json.loads(shown.text))
@@ -76,7 +76,7 @@ def test_every_example_answers_what_the_guide_shows(live_server, aurora):
         if shown is None:
             continue
         try:
-            check(printed, shown)
+            check_answer(printed, shown)
         except (AssertionError, ValueError) as error:
             raise AssertionError(f"{error}\nprinted by\n{script}\n{printed}") from error
         compared += 1
@@ -84,4 +84,4 @@ def test_every_example_answers_what_the_guide_shows(live_server, aurora):
 
 
 def test_the_largest_page_is_told():
-    assert f"up to {Pages.max_page_size}" in API.section("Lists")
+    assert f"up to {BoundedPagination.max_page_size}" in API.section("Lists")

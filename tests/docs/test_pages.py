@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 
-from tests.docs import code
+from tests.docs import code_inventory
 from tests.docs.markdown import CODE, OPERATIONS, ROOT, Page, pages
 from user.models import ExtendedUser
 
@@ -46,13 +46,17 @@ def test_files_that_are_named_exist(page):
         if not PATH.fullmatch(word) or word in NOT_HERE:
             continue
         # A name that every room has (`models.py`) is there when one room has it.
-        assert code.is_there(word) or any(ROOT.glob(f"*/{word}")), word
+        assert code_inventory.path_exists(word) or any(ROOT.glob(f"*/{word}")), word
 
 
 def test_pages_that_the_code_names_exist():
-    named = {page for path in code.modules() for page in PAGE.findall((ROOT / path).read_text())}
+    named = {
+        page
+        for path in code_inventory.parse_modules()
+        for page in PAGE.findall((ROOT / path).read_text())
+    }
     assert "docs/states.md" in named
-    assert {page for page in named if not code.is_there(page)} == set()
+    assert {page for page in named if not code_inventory.path_exists(page)} == set()
 
 
 @every_page

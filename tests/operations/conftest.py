@@ -15,13 +15,13 @@ from appointment.actions.status import cancel_appointment, delete_appointment
 from notification.contacts.models import OptOut
 from notification.delivery.send import deliver_notification
 from operations import tables
-from operations.management.commands.move_data import connect
+from operations.management.commands.move_data import connect_source
 
 
 @contextmanager
-def attached(alias, path):
+def attach_database(alias, path):
     """The SQLite file at `path` under `alias`."""
-    connect(f"sqlite:///{path}", alias)
+    connect_source(f"sqlite:///{path}", alias)
     try:
         yield alias
     finally:
@@ -34,7 +34,7 @@ def migrated_file(tmp_path_factory, django_db_setup, django_db_blocker):
     """An SQLite file with all tables and nothing in them; copy it."""
     path = tmp_path_factory.mktemp("other") / "empty.sqlite3"
     path.touch()
-    with django_db_blocker.unblock(), attached("template", path):
+    with django_db_blocker.unblock(), attach_database("template", path):
         call_command("migrate", database="template", verbosity=0)
     return path
 
@@ -47,7 +47,7 @@ def other_file(migrated_file, tmp_path):
 @pytest.fixture
 def other(other_file, transactional_db):
     """The alias of a second database, migrated and empty."""
-    with attached("other", other_file) as alias:
+    with attach_database("other", other_file) as alias:
         yield alias
 
 
@@ -81,7 +81,7 @@ def everything():
 
     def rows():
         found = {}
-        for model in tables.to_take():
+        for model in tables.list_models_to_copy():
             if model._meta.label not in tables.MADE_BY_MIGRATIONS:
                 found[model._meta.label] = list(model._base_manager.order_by("pk").values())
         return found

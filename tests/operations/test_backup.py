@@ -78,7 +78,7 @@ def test_nothing_is_left_of_a_backup_that_failed(aurora, tmp_path, monkeypatch):
     def full(path):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(archive, "checksum_of", full)
+    monkeypatch.setattr(archive, "compute_checksum", full)
     with pytest.raises(CommandError, match="No space left on device"):
         backup(tmp_path)
     assert not list(tmp_path.iterdir())
@@ -210,7 +210,7 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(made, aurora, tmp_pa
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="about pg_restore")
 def test_a_restore_that_fails_on_its_way_changes_nothing(made, monkeypatch, tmp_path):
     Salon.objects.update(name="Changed")
-    monkeypatch.setattr(postgres, "PLAIN", ["--no-such-option"])
+    monkeypatch.setattr(postgres, "PORTABLE_OPTIONS", ["--no-such-option"])
     with pytest.raises(CommandError, match="nothing was changed"):
         restore(made, "--yes")
     assert Salon.objects.get().name == "Changed"
@@ -222,8 +222,10 @@ def test_a_restore_that_is_cut_off_changes_nothing(made, monkeypatch, tmp_path):
     cut = tmp_path / "pg_restore"
     cut.write_text('#!/bin/sh\n/usr/bin/env pg_restore "$@" | head -c 30000\nexit 1\n')
     cut.chmod(0o700)
-    which = postgres.tool
-    monkeypatch.setattr(postgres, "tool", lambda n: str(cut) if n == "pg_restore" else which(n))
+    which = postgres.find_client_tool
+    monkeypatch.setattr(
+        postgres, "find_client_tool", lambda n: str(cut) if n == "pg_restore" else which(n)
+    )
     Salon.objects.update(name="Changed")
     with pytest.raises(CommandError, match="nothing was changed"):
         restore(made, "--yes")
@@ -245,7 +247,7 @@ def test_a_program_that_runs_is_not_pulled_away_from_under(made, make_run):
 
 
 def test_make_run_waits_until_a_restore_has_ended(made, monkeypatch):
-    from operations import aftermath
+    from operations import post_restore
     from runner import preflight
 
     def start(made_at):
@@ -254,6 +256,6 @@ def test_make_run_waits_until_a_restore_has_ended(made, monkeypatch):
 
     from booking_api.settings import ENV
 
-    monkeypatch.setattr(aftermath, "settle", start)
-    with pytest.raises(preflight.Refused, match="already running"):
+    monkeypatch.setattr(post_restore, "prepare_restored_notifications", start)
+    with pytest.raises(preflight.StartRefused, match="already running"):
         restore(made, "--yes")

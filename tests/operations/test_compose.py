@@ -9,9 +9,9 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from booking_api.environment import Environment
 from booking_api.settings import ENV
-from operations import alive
+from core.environment import Environment
+from operations import healthcheck
 from runner.configuration import ROOT
 from runner.parts import WORKER_GRACE
 from web import uploads
@@ -20,7 +20,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ["migrate", "web", "worker", "scheduler"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
-KNOWN = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "booking_api" / "environment.py").read_text()))
+KNOWN = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "core" / "environment.py").read_text()))
 OF_COMPOSE = {"POSTGRES_PASSWORD", "PUBLISH"}  # read by docker-compose.yml itself
 
 
@@ -98,9 +98,9 @@ def test_a_service_that_stays_has_a_health_check(name):
 @pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
 def test_a_part_is_asked_whether_it_lives(name):
     *module, part = SERVICES[name]["healthcheck"]["test"][1:]
-    assert module == ["python", "-m", "operations.alive"]
+    assert module == ["python", "-m", "operations.healthcheck"]
     assert part == name
-    assert part in alive.PARTS
+    assert part in healthcheck.CHECKS
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "scheduler"])

@@ -12,12 +12,12 @@ from django.db import connection, connections
 
 from appointment.actions.book import book_appointment
 from appointment.models import Appointment
-from booking_api import enqueue, heartbeat
+from core.jobs import enqueue, heartbeat
 from notification.delivery import sweeper
 from notification.delivery.models import QueueRefill
 from notification.models import AppointmentNotification
 from notification.states import Status
-from operations import moving, tables
+from operations import copy_data, tables
 from salon.models import Salon
 from testkit.waiting import wait_until
 
@@ -29,9 +29,9 @@ def source(book_of_five, other, other_file, everything):
     """The address of a database with a book in it; ours is empty."""
     sweeper.sweep()
     assert QueueRefill.objects.get().is_done
-    moving.move("default", other, lambda _: None)
+    copy_data.copy_database("default", other, lambda _: None)
     call_command("flush", interactive=False, verbosity=0)
-    enqueue.broker().client.flushall()
+    enqueue.get_broker().client.flushall()
     return f"sqlite:///{other_file}"
 
 
@@ -45,7 +45,7 @@ def test_every_row_arrives_as_it_was(book_of_five, everything, other, other_file
     before = everything()
     assert before["appointment.Appointment"]
     assert before["knox.AuthToken"]
-    moving.move("default", other, lambda _: None)
+    copy_data.copy_database("default", other, lambda _: None)
     call_command("flush", interactive=False, verbosity=0)
     move_data(f"sqlite:///{other_file}")
     assert everything() == before
@@ -55,7 +55,7 @@ def test_the_counts_of_both_databases_are_printed(source):
     lines = move_data(source).splitlines()
     assert "appointment_appointment 4 = 4" in [" ".join(line.split()) for line in lines]
     tables_named = {line.split()[0] for line in lines if " = " in line}
-    assert tables_named == {model._meta.db_table for model in tables.to_take()}
+    assert tables_named == {model._meta.db_table for model in tables.list_models_to_copy()}
 
 
 def test_pending_reminders_wait_in_the_new_redis_and_go_out_once(
@@ -108,7 +108,7 @@ def test_what_stays_behind_is_said(source):
 def test_every_table_is_taken_or_named_with_a_reason():
     from django.apps import apps
 
-    known = {model._meta.label for model in tables.to_take()} | set(tables.STAYS_BEHIND)
+    known = {model._meta.label for model in tables.list_models_to_copy()} | set(tables.LEFT_BEHIND)
     assert {model._meta.label for model in apps.get_models(include_auto_created=True)} == known
 
 
@@ -120,19 +120,19 @@ def test_a_database_with_rows_in_it_is_refused(source):
 
 
 def test_nothing_is_kept_when_a_table_differs(source, everything, monkeypatch):
-    insert = moving.insert
+    insert = copy_data.insert_rows
 
     def lossy(model, rows, alias):
         insert(model, rows[:-1] if model is Appointment else rows, alias)
 
-    monkeypatch.setattr(moving, "insert", lossy)
+    monkeypatch.setattr(copy_data, "insert_rows", lossy)
     with pytest.raises(CommandError, match="appointment_appointment: 4 differs from 3"):
         move_data(source)
     assert not any(everything().values())
 
 
 def test_one_changed_value_is_noticed(source, monkeypatch):
-    insert = moving.insert
+    insert = copy_data.insert_rows
 
     def forgetful(model, rows, alias):
         at = [field.attname for field in model._meta.concrete_fields].index
@@ -141,7 +141,7 @@ def test_one_changed_value_is_noticed(source, monkeypatch):
             rows = [(*row[:place], 61, *row[place + 1 :]) for row in rows]
         insert(model, rows, alias)
 
-    monkeypatch.setattr(moving, "insert", forgetful)
+    monkeypatch.setattr(copy_data, "insert_rows", forgetful)
     with pytest.raises(CommandError, match="salon_salon: 2 = 2, but a value differs"):
         move_data(source)
 
@@ -195,8 +195,8 @@ def test_a_program_that_runs_on_the_old_database_is_noticed(source, other_file, 
 
 @pytest.mark.parametrize("part", ["worker", "scheduler"])
 def test_a_part_that_beats_is_noticed(source, broker, part):
-    heartbeat.beat(broker, part)
-    again = threading.Timer(1, heartbeat.beat, [broker, part])
+    heartbeat.record_heartbeat(broker, part)
+    again = threading.Timer(1, heartbeat.record_heartbeat, [broker, part])
     again.start()
     with pytest.raises(CommandError, match=f"a {part} is running"):
         move_data(source)
@@ -204,8 +204,8 @@ def test_a_part_that_beats_is_noticed(source, broker, part):
 
 
 def test_a_part_that_just_stopped_is_waited_for(source, broker):
-    beat = heartbeat.redis_time(broker) - 9.5  # seconds; silent after ten
-    broker.client.zadd(heartbeat.key(broker, "worker"), {"elsewhere:1": beat})
+    beat = heartbeat.read_redis_time(broker) - 9.5  # seconds; silent after ten
+    broker.client.zadd(heartbeat.build_heartbeat_key(broker, "worker"), {"elsewhere:1": beat})
     move_data(source)
     assert Salon.objects.count() == 2
 

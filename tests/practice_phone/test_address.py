@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking_api.environment import Environment
+from core.environment import Environment
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from tests.runner.houses import House
-from tests.runner.installations import Installation
+from testkit.processes.installation import Installation
+from tests.runner.fake_runner_process import FakeRunner
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def build(tmp_path):
     built = []
 
     def start(*args, **kwargs):
-        built.append(House(tmp_path, *args, **kwargs))
+        built.append(FakeRunner(tmp_path, *args, **kwargs))
         return built[-1]
 
     yield start

@@ -19,27 +19,27 @@ def main() -> None:
     child = subprocess.Popen(SLEEP)
 
     def stop(*_: object) -> None:
-        write(diary, f"{name} stopped")
+        write_event(diary, f"{name} stopped")
         child.kill()
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, signal.SIG_IGN if "stubborn" in traits else stop)
     if "escapee" in traits:
         subprocess.Popen(SLEEP, start_new_session=True)
-    write(diary, f"{name} started")
-    say(f"hello from {name}")
+    write_event(diary, f"{name} started")
+    print_line(f"hello from {name}")
     while "brief" not in traits:
         if "noisy" in traits:
-            say("x" * 200)
+            print_line("x" * 200)
         time.sleep(0.0001 if "noisy" in traits else 0.1)
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def write(diary: Path, line: str) -> None:
+def write_event(diary: Path, line: str) -> None:
     with diary.open("a") as file:
         file.write(f"{time.monotonic():.3f} {line} {os.getpid()}\n")
 

@@ -8,9 +8,14 @@ from urllib.request import urlopen
 
 import pytest
 
+from testkit.processes.installation import Installation, find_free_port
+from testkit.processes.process_list import (
+    find_child_pids,
+    get_parent_pid,
+    get_process_group,
+    get_start_time,
+)
 from testkit.waiting import wait_until
-from tests.runner.installations import Installation, free_port
-from tests.runner.processes import born_at, children_of, group_of, parent_of
 
 pytestmark = pytest.mark.process
 WEB, SCHEDULER, WORKER, REDIS = "gunicorn", "run_scheduler", "dramatiq", "-server"
@@ -46,11 +51,11 @@ def test_each_part_leads_a_process_group_and_two_workers_run(opened):
 @pytest.mark.parametrize("part", [WEB, SCHEDULER, REDIS])
 def test_a_part_killed_with_9_is_started_again_within_a_second(opened, part):
     first = opened.leader(part)
-    rest = [pid for pid in opened.processes.all() if group_of(pid) == first]
+    rest = [pid for pid in opened.processes.all() if get_process_group(pid) == first]
     killed = time.clock_gettime(time.CLOCK_BOOTTIME)
     os.kill(first, signal.SIGKILL)
     [again] = wait_until(lambda: set(opened.processes.leaders(part)) - {first})
-    assert born_at(again) - killed < 1
+    assert get_start_time(again) - killed < 1
     assert not set(rest) & set(opened.processes.all())
     wait_until(opened.is_healthy, timeout=30)
 
@@ -68,17 +73,17 @@ def test_a_worker_whose_inner_process_was_killed_is_started_again(opened, moment
     if moment == "while it boots":
         os.kill(leader, signal.SIGKILL)
         wait_until(lambda: leader not in opened.processes.leaders(WORKER))
-        leader = max(wait_until(lambda: pair(opened.processes.leaders(WORKER))))
+        leader = max(wait_until(lambda: find_worker_pair(opened.processes.leaders(WORKER))))
     else:
         wait_until(opened.is_healthy, timeout=30)
-    [inner] = wait_until(lambda: children_of(leader))
+    [inner] = wait_until(lambda: find_child_pids(leader))
     killed = time.clock_gettime(time.CLOCK_BOOTTIME)
     os.kill(inner, signal.SIGKILL)
-    both = wait_until(lambda: pair(set(opened.processes.leaders(WORKER)) - {leader}))
-    assert born_at(max(both, key=born_at)) - killed < 1
+    both = wait_until(lambda: find_worker_pair(set(opened.processes.leaders(WORKER)) - {leader}))
+    assert get_start_time(max(both, key=get_start_time)) - killed < 1
 
 
-def pair(found):
+def find_worker_pair(found):
     """`found` if it holds the two workers, else nothing."""
     return found if len(found) == 2 else None
 
@@ -131,7 +136,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_line(install, tmp_pat
 
 
 def test_a_database_that_is_down_stops_the_start_in_one_line(install):
-    installation = install(DATABASE_URL=f"postgres://nobody@127.0.0.1:{free_port()}/none")
+    installation = install(DATABASE_URL=f"postgres://nobody@127.0.0.1:{find_free_port()}/none")
     [said] = installation.refusal().splitlines()
     assert said.startswith("DATABASE_URL can't be opened: ")
     assert "refused" in said
@@ -153,7 +158,7 @@ def test_a_stop_leaves_nothing_and_a_second_start_finds_the_data(install):
 def test_everything_is_gone_after_the_supervisor_was_killed(install):
     installation = install()
     installation.until_open()
-    supervisor = parent_of(installation.leader(WEB))
+    supervisor = get_parent_pid(installation.leader(WEB))
     os.kill(supervisor, signal.SIGKILL)
     assert installation.process.wait(timeout=5) == 1
     assert installation.processes.all() == {}

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
+from testkit.processes.process_list import get_process_group, get_start_time
 from testkit.waiting import wait_until
-from tests.runner.processes import born_at, group_of
 
 pytestmark = pytest.mark.process
 ORDER = ["web", "scheduler", "worker", "worker", "redis"]
@@ -32,14 +32,16 @@ def test_a_part_killed_with_9_is_back_within_a_second(build, name):
     killed = time.clock_gettime(time.CLOCK_BOOTTIME)
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: len(house.started(name)) == 2)
-    assert born_at(house.started(name)[1]) - killed < 1
+    assert get_start_time(house.started(name)[1]) - killed < 1
 
 
 def test_nothing_of_a_dead_part_lives_when_it_starts_again(build):
     house = build()
     house.until_open()
     [first] = house.started("web")
-    [child] = [pid for pid in house.processes.all() if group_of(pid) == first and pid != first]
+    [child] = [
+        pid for pid in house.processes.all() if get_process_group(pid) == first and pid != first
+    ]
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: len(house.started("web")) == 2)
     assert child not in house.processes.all()
@@ -112,7 +114,7 @@ def test_output_that_nobody_reads_holds_up_no_restart(build):
 
 
 def test_make_interrupted_alone_stops_all_too(build, tmp_path):
-    house = build(launcher=make(tmp_path))
+    house = build(launcher=start_make(tmp_path))
     house.until_open()
     assert house.stop(signal.SIGINT) == -signal.SIGINT  # make always dies of its own signal
     assert [name.partition("-")[0] for name in house.stopped()] == ORDER
@@ -120,16 +122,16 @@ def test_make_interrupted_alone_stops_all_too(build, tmp_path):
 
 
 def test_a_killed_make_takes_all_along(build, tmp_path):
-    house = build(launcher=make(tmp_path))
+    house = build(launcher=start_make(tmp_path))
     house.until_open()
     house.process.kill()
     house.until_empty()
     assert [name.partition("-")[0] for name in house.stopped()] == ORDER
 
 
-def make(folder):
+def start_make(folder):
     """A `make run` around the fake house."""
-    recipe = f"exec {sys.executable} -m tests.runner.fake_house {folder} '{{}}'"
+    recipe = f"exec {sys.executable} -m tests.runner.fake_runner {folder} '{{}}'"
     (folder / "Makefile").write_text(f".PHONY: run\nrun:\n\t@{recipe}\n")
     return ["make", "-f", str(folder / "Makefile"), "run"]
 
@@ -166,7 +168,7 @@ def test_a_closed_terminal_does_not_hold_up_the_stop(build):
 
 def test_nohup_is_respected(build, tmp_path):
     house = build(
-        launcher=["nohup", sys.executable, "-m", "tests.runner.fake_house", str(tmp_path), "{}"]
+        launcher=["nohup", sys.executable, "-m", "tests.runner.fake_runner", str(tmp_path), "{}"]
     )
     house.until_open()
     house.process.send_signal(signal.SIGHUP)

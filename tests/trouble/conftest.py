@@ -4,9 +4,9 @@ import time
 
 import pytest
 
+from testkit.processes.installation import Installation
 from testkit.provider import Provider
-from tests.runner.installations import Installation
-from tests.trouble.desk import Desk, variables
+from tests.trouble.desk import Desk, build_installation_variables
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def open_salon(tmp_path, provider):
     started = []
 
     def start(*, customers, **more):
-        started.append(Installation(tmp_path, **{**variables(provider), **more}))
+        started.append(Installation(tmp_path, **{**build_installation_variables(provider), **more}))
         return Desk(started[-1], provider, customers)
 
     yield start
@@ -57,7 +57,9 @@ def open_salon(tmp_path, provider):
 def desk(tmp_path_factory):
     """A desk for several tests; each leaves the installation healthy and every text sent."""
     with TroubledProvider() as provider:
-        installation = Installation(tmp_path_factory.mktemp("desk"), **variables(provider))
+        installation = Installation(
+            tmp_path_factory.mktemp("desk"), **build_installation_variables(provider)
+        )
         try:
             yield Desk(installation, provider, customers=150)
         finally:

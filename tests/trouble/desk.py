@@ -13,22 +13,22 @@ from typing import Any
 import psycopg
 import redis
 
+from testkit.processes.installation import Installation
 from testkit.provider import Provider
 from testkit.run_inside import PROVIDER_ACCOUNT
 from testkit.waiting import wait_until
-from tests.runner.installations import Installation
 
 OWNER, PASSWORD = "owner@aurora.example", "a-password-for-rehearsals"
 CONFIRMATION, REMINDER = "confirmed", "coming up"  # words of the texts
 SOON = 60  # seconds
 LEAD = timedelta(minutes=60)  # the demo salon's reminder time
-SMALL = {"WEB_WORKERS": "1", "WORKER_PROCESSES": "1", "WORKER_THREADS": "4"}
+SMALL_INSTALLATION = {"WEB_WORKERS": "1", "WORKER_PROCESSES": "1", "WORKER_THREADS": "4"}
 
 
-def variables(provider: Provider) -> dict[str, str]:
+def build_installation_variables(provider: Provider) -> dict[str, str]:
     """What an installation is started with that texts `provider`."""
     demo = {"DEMO": "1", "DEMO_PASSWORD": PASSWORD, "TWILIO_API_BASE_URL": provider.url}
-    return {**PROVIDER_ACCOUNT, **demo, **SMALL}
+    return {**PROVIDER_ACCOUNT, **demo, **SMALL_INSTALLATION}
 
 
 @dataclass(frozen=True)

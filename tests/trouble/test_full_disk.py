@@ -47,7 +47,7 @@ class Disk:
 
 
 @contextmanager
-def mounted(folder, size):
+def mount_disk(folder, size):
     """A disk of so many bytes at `folder`."""
     folder.mkdir(exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
@@ -59,7 +59,7 @@ def mounted(folder, size):
 
 @pytest.fixture
 def disk(tmp_path):
-    with mounted(tmp_path / "data", SIZE) as disk:
+    with mount_disk(tmp_path / "data", SIZE) as disk:
         yield disk
 
 
@@ -70,7 +70,7 @@ def postgres():
         pytest.skip("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="salon-disk-", dir="/tmp"))
     with (
-        mounted(folder, POSTGRES_SIZE) as disk,
+        mount_disk(folder, POSTGRES_SIZE) as disk,
         PostgresServer(find_postgres_binaries(), folder) as server,
     ):
         yield server, disk

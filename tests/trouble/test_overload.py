@@ -7,9 +7,9 @@ from statistics import median
 
 import pytest
 
+from testkit.processes.process_list import get_process_group, read_process_stat
 from testkit.provider import Fault
 from testkit.waiting import wait_until
-from tests.runner.processes import group_of, stat
 
 pytestmark = pytest.mark.process
 
@@ -28,7 +28,7 @@ def unharmed(desk):
     wait_until(lambda: desk.health() == {}, timeout=30)
 
 
-def pace(desk, visits=5):
+def measure_booking_pace(desk, visits=5):
     """Seconds of each of some bookings and looks at the day."""
     answers = []
     for _ in range(visits):
@@ -38,17 +38,17 @@ def pace(desk, visits=5):
 
 
 def test_a_provider_that_says_429_is_left_alone_longer_each_time(desk):
-    before = median(pace(desk))
+    before = median(measure_booking_pace(desk))
     desk.until_told()
     calls = len(desk.provider.calls)
     desk.provider.down_with = Fault.http(429, 20429)
     for _ in range(8):
         assert desk.book(reminder_in=2).status == 201
-    during = pace(desk)
+    during = measure_booking_pace(desk)
     assert median(during) < 3 * before + BUSY_MACHINE / 10
     assert max(during) < BUSY_MACHINE
 
-    rows = wait_until(lambda: tried_twice(desk), timeout=40)
+    rows = wait_until(lambda: find_tried_twice(desk), timeout=40)
     assert len(desk.provider.calls) - calls == sum(attempts for attempts, *_ in rows)
     for attempts, pause, _ in rows:
         assert pause >= 5 * 2 ** (attempts - 1)
@@ -57,7 +57,7 @@ def test_a_provider_that_says_429_is_left_alone_longer_each_time(desk):
     desk.until_told(timeout=40)
 
 
-def tried_twice(desk):
+def find_tried_twice(desk):
     """(attempts, seconds until the next, its time) of what waits, once all were tried twice."""
     rows = desk.sql(
         "SELECT attempts, (julianday(wake_at) - julianday(claimed_at)) * 86400 + 0.001, wake_at"
@@ -69,14 +69,14 @@ def tried_twice(desk):
 
 
 def test_a_provider_that_takes_eight_seconds_slows_nobody_at_the_desk(desk):
-    before = median(pace(desk))
+    before = median(measure_booking_pace(desk))
     desk.until_told()
     earlier = max(desk.booked)
     desk.provider.latency = 8.0
     for _ in range(6):
         assert desk.book(reminder_in=2).status == 201
     wait_until(lambda: desk.due("sending") == 4)  # each of the worker's threads waits
-    during = pace(desk)
+    during = measure_booking_pace(desk)
     assert median(during) < 3 * before + BUSY_MACHINE / 10
     assert max(during) < BUSY_MACHINE
     assert desk.health() == {}
@@ -116,15 +116,15 @@ def share_of_a_processor(desk, worker):
 
 
 def seconds_at_work(desk, worker):
-    pids = [pid for pid in desk.installation.processes.all() if group_of(pid) == worker]
-    ticks = sum(int(field) for pid in pids for field in stat(pid)[11:13])
+    pids = [pid for pid in desk.installation.processes.all() if get_process_group(pid) == worker]
+    ticks = sum(int(field) for pid in pids for field in read_process_stat(pid)[11:13])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def test_a_frozen_redis_holds_a_request_up_once(desk):
     redis = desk.installation.leader("-server")
     os.kill(redis, signal.SIGSTOP)
-    wait_until(lambda: stat(redis)[0] == "T")
+    wait_until(lambda: read_process_stat(redis)[0] == "T")
     began, waits = time.monotonic(), []
     while time.monotonic() - began < FROZEN:
         answer = desk.book(reminder_in=2)

@@ -86,7 +86,7 @@ def test_bookings_are_refused_whole_and_every_text_goes_out_once(
     wait_until(lambda: len(desk.rows(status="sent")) == 2)
     provider.once_accepted = database.lock
     assert desk.book(reminder_in=5).status == 201
-    wait_until(lambda: ailing(desk) == {"storage": "the database is read-only"})
+    wait_until(lambda: list_failing_parts(desk) == {"storage": "the database is read-only"})
 
     for _ in range(3):
         refused = desk.book()
@@ -100,7 +100,7 @@ def test_bookings_are_refused_whole_and_every_text_goes_out_once(
     desk.goes_on_by_itself()
 
 
-def ailing(desk):
+def list_failing_parts(desk):
     """What is not well; SQLite's own process may just have died of a file it can't write."""
     with suppress(OSError):
         return desk.health()

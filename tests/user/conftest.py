@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from tests.mail_server import MailServer
+from testkit.servers.mail_server import MailServer
 from user.invitations.mail import SMTP_BACKEND
 
 

@@ -42,7 +42,9 @@ def address(alice, tmp_path) -> Iterator[str]:
         "REDIS_URL": os.environ["TEST_REDIS_URL"],
         "DJANGO_SETTINGS_MODULE": "booking_api.settings",
     }
-    server = subprocess.Popen(parts.web(configuration).command, cwd=ROOT, env=environment)
+    server = subprocess.Popen(
+        parts.build_web_part(configuration).command, cwd=ROOT, env=environment
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: is_up(url), timeout=30)

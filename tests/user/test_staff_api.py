@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.http import urlsafe_base64_decode
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from user import actions
 from user.actions import create_api_token
 from user.models import ExtendedUser

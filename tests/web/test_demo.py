@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from address.models import Address
 from appointment.models import Appointment, Status
-from booking_api.environment import Environment
+from core.environment import Environment
 from customer.models import Customer
 from notification.models import AppointmentNotification
 from notification.states import Kind

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from booking_api import errors
+from core.api import errors
 from tests.web.conftest import words
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from appointment.actions.book import book_appointment
 from appointment.models import Appointment
-from tests.mail_server import link_in
+from testkit.servers.mail_server import find_link
 from tests.user.conftest import mail_server  # noqa: F401 - a fixture
 from tests.web.browser import grave
 from tests.web.conftest import PHONE
@@ -68,10 +68,10 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     expect(office.get_by_text("An invitation is on its way")).to_be_visible()
     expect(office.locator("#staff")).to_contain_text("invited, has set no password yet")
 
-    first_link = link_in(mail_server.next_mail())
+    first_link = find_link(mail_server.next_mail())
     to_staff(office, "Nina")
     office.get_by_role("button", name="Send the invitation again").click()
-    link = link_in(mail_server.next_mail())
+    link = find_link(mail_server.next_mail())
 
     desk = open_page(viewport=PHONE, java_script_enabled=script)
     desk.goto(link)

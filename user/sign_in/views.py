@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from user import actions
 from user.models import ExtendedUser
 from user.sign_in.serializers import (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from rest_framework.exceptions import Throttled
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from user import actions
 from user.models import ExtendedUser
 from user.sign_in.throttles import check_reset_limits

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointment.actions.edit import edit_appointment
 from appointment.models import Appointment
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from customer.models import Customer
 from customer.search import search_customers
 from notification.contacts import deliverability

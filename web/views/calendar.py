@@ -13,7 +13,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from appointment.models import Appointment, Status
-from booking_api import errors, tenancy
+from core import tenancy
+from core.api import errors
 from salon.models import Salon
 from web import calendar, changes, last_check, steps, unreachable, wall_clock
 from web.access import SalonRequest, own_visit, signed_in
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """The calendar for those who are signed in, the sign-in for visitors."""
     if not request.user.is_authenticated:
         return SignIn.as_view()(request)
-    if request.user.is_staff and not tenancy.salons_of(request.user).exists():
+    if request.user.is_staff and not tenancy.get_user_salons(request.user).exists():
         return redirect("admin:index")  # an operator belongs to no salon
     return page(request)
 
@@ -73,7 +74,7 @@ def day_of_visit(request: SalonRequest) -> date | None:
     named = request.GET.get("visit", "")
     if not named.isdecimal() or "date" in request.GET:
         return None
-    visit = tenancy.own(Appointment.objects.filter(pk=named), request.user).first()
+    visit = tenancy.scoped_to(Appointment.objects.filter(pk=named), request.user).first()
     return visit.appointment_time.astimezone(request.salon.zone).date() if visit else None
 
 
@@ -114,9 +115,9 @@ def events(request: SalonRequest) -> HttpResponse:
 @require_safe
 def event(request: SalonRequest, pk: int) -> HttpResponse:
     """One visit as `events` tells it, with how the ledger stands now."""
-    visits = tenancy.own(Appointment.objects.filter(pk=pk), request.user)
+    visits = tenancy.scoped_to(Appointment.objects.filter(pk=pk), request.user)
     shown = calendar.read_one(request.salon, visits, timezone.now())
-    return JsonResponse(shown) if shown else errors.not_found(request)
+    return JsonResponse(shown) if shown else errors.page_not_found(request)
 
 
 @signed_in

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking_api import tenancy
+from core import tenancy
 from customer.models import Customer
 from customer.search import search_customers
 from customer.serializers import CustomerSerializer
@@ -94,4 +94,4 @@ def save(request: SalonRequest, form: CustomerForm, shown: Customer | None) -> C
 def own_customer(request: SalonRequest, pk: int) -> Customer:
     """That customer of the account's salon, or 404."""
     everybody = Customer.objects.select_related("salon")
-    return get_object_or_404(tenancy.own(everybody, request.user), pk=pk)
+    return get_object_or_404(tenancy.scoped_to(everybody, request.user), pk=pk)

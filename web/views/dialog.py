@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from booking_api.moments import NoMoment, parse_moment
-from booking_api.phones import NotPossible, parse_phone
+from core.datetimes import InvalidDateTime, parse_zoned_datetime
+from core.phone_numbers import InvalidPhoneNumber, parse_phone_number
 from customer.models import Customer
 from salon.models import Salon
 from web import expected_texts, unreachable, wall_clock
@@ -44,8 +44,8 @@ def plan(request: SalonRequest) -> HttpResponse:
     phone, error = checked_number(request)
     told |= {"phone": as_written(phone) if phone else "", "phone_error": error}
     try:
-        start = parse_moment(request.GET.get("start", ""), salon.zone)
-    except NoMoment as error:
+        start = parse_zoned_datetime(request.GET.get("start", ""), salon.zone)
+    except InvalidDateTime as error:
         return JsonResponse(told | {"start_error": str(error)})
     customer = whose(request, phone)
     notify = request.GET.get("notify") == "1"
@@ -71,8 +71,8 @@ def note_on(start: datetime, salon: Salon) -> str:
 def checked_number(request: SalonRequest) -> tuple[str, str]:
     """The number typed so far in E.164, and what is wrong with it."""
     try:
-        return parse_phone(request.GET.get("phone", ""), request.salon.country), ""
-    except NotPossible:
+        return parse_phone_number(request.GET.get("phone", ""), request.salon.country), ""
+    except InvalidPhoneNumber:
         return "", _("This is not a phone number such as +12125550123.")
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from importing.actions import Import, ImportJob
 from importing.csv_files.rejects_file import write_rejects_file
 from importing.csv_files.tables import open_table

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from appointment.actions import staff_handover
 from appointment.models import Appointment
-from booking_api import tenancy
-from booking_api.errors import Refusal
+from core import tenancy
+from core.api.errors import Refusal
 from user import actions as accounts
 from user.models import ExtendedUser
 from web import wall_clock
@@ -30,7 +30,7 @@ def leave(request: SalonRequest, pk: int) -> HttpResponse:
     if not leaver.is_active:
         messages.info(request, _("%(name)s has left already.") % {"name": leaver})
         return redirect("web:staff", pk)
-    colleagues = tenancy.own(ExtendedUser.objects.all(), request.user)
+    colleagues = tenancy.scoped_to(ExtendedUser.objects.all(), request.user)
     colleagues = colleagues.filter(is_active=True, bookable=True).exclude(pk=pk)
     has_visits = staff_handover.find_upcoming_appointments(pk).exists()
     posted = request.POST if request.method == "POST" else None  # may be empty

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.serializers import Serializer
 
-from booking_api import tenancy
-from booking_api.phones import NotPossible, parse_phone
+from core import tenancy
+from core.phone_numbers import InvalidPhoneNumber, parse_phone_number
 from notification.channels.outcomes import Accepted
 from notification.channels.sms.channel import SmsChannel
 from notification.contacts.actions import has_opted_out
@@ -27,7 +27,7 @@ from web.templatetags.book import phone as as_written
 @require_http_methods(["GET", "HEAD", "POST"])
 def service(request: SalonRequest, pk: int | None = None) -> HttpResponse:
     """A service: its name, length, price, colour and whether it is offered."""
-    own = tenancy.own(Service.objects.all(), request.user)
+    own = tenancy.scoped_to(Service.objects.all(), request.user)
     shown = get_object_or_404(own, pk=pk) if pk else None
     form = ServiceForm(request.POST or None, initial=stored(shown, ServiceForm))
     if request.method == "POST" and form.is_valid():
@@ -47,8 +47,8 @@ def test_text(request: SalonRequest) -> HttpResponse:
     """Send a text to a phone at hand, to see that the sender works."""
     sender = request.salon.sender_number
     try:
-        phone = parse_phone(request.POST.get("phone", ""), request.salon.country)
-    except NotPossible:
+        phone = parse_phone_number(request.POST.get("phone", ""), request.salon.country)
+    except InvalidPhoneNumber:
         phone = ""
     if not phone:
         messages.error(request, _("This is not a phone number such as +12125550123."))

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking_api import tenancy
-from booking_api.errors import Refusal
+from core import tenancy
+from core.api.errors import Refusal
 from user import actions as accounts
 from user.invitations import mail
 from user.models import ExtendedUser
@@ -58,7 +58,7 @@ def invite(request: SalonRequest, pk: int) -> HttpResponse:
 
 def own_staff(request: SalonRequest, pk: int) -> ExtendedUser:
     """That account of the owner's salon, or 404."""
-    return get_object_or_404(tenancy.own(ExtendedUser.objects.all(), request.user), pk=pk)
+    return get_object_or_404(tenancy.scoped_to(ExtendedUser.objects.all(), request.user), pk=pk)
 
 
 def save(request: SalonRequest, form: forms.Form, shown: ExtendedUser | None) -> Any:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from appointment.actions import busy_spans
 from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from notification.models import AppointmentNotification
 from web import steps, text_states
 from web.access import SalonRequest, own_visit, signed_in

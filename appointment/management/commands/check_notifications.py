@@ -7,8 +7,8 @@ from django.core.management.base import CommandParser
 
 from appointment.consistency.findings import ConsistencyReport, Finding
 from appointment.consistency.nightly import check_and_record
-from booking_api.commands import NEEDS_A_LOOK, OperatorCommand, nothing_done
-from booking_api.enqueue import REDIS_FAILURES
+from core.commands import EXIT_NEEDS_ATTENTION, OperatorCommand, build_nothing_done_error
+from core.jobs.enqueue import REDIS_FAILURES
 
 
 class Command(OperatorCommand):
@@ -32,7 +32,7 @@ class Command(OperatorCommand):
                 left += not finding.is_mended
                 self.stdout.write(format_finding(finding))
         except REDIS_FAILURES as error:
-            raise nothing_done(
+            raise build_nothing_done_error(
                 f"Redis does not answer ({type(error).__name__}): is it running at REDIS_URL?"
             ) from error
         self.stdout.write(
@@ -40,7 +40,7 @@ class Command(OperatorCommand):
             f" {report.total('reminders_due')} reminders planned, {found} differences, {left} left."
         )
         if left:
-            sys.exit(NEEDS_A_LOOK)
+            sys.exit(EXIT_NEEDS_ATTENTION)
 
 
 def format_finding(finding: Finding) -> str:

@@ -6,8 +6,8 @@ from django.core.management.base import CommandParser
 
 from appointment.messages.manual_reminders import build_immediate_reminder
 from appointment.models import Appointment
-from booking_api.commands import nothing_done
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
+from core.commands import build_nothing_done_error
 from notification import actions as ledger
 from notification.commands import SendingCommand
 from notification.states import Channel
@@ -27,7 +27,7 @@ class Command(SendingCommand):
         visits = Appointment.objects.select_related("salon", "customer")
         visit = visits.filter(pk=options["appointment"]).first()
         if visit is None:
-            raise nothing_done(f"There is no visit {options['appointment']}.")
+            raise build_nothing_done_error(f"There is no visit {options['appointment']}.")
         try:
             row = build_immediate_reminder(visit, options["channel"])
             if options["dry_run"]:
@@ -35,5 +35,5 @@ class Command(SendingCommand):
                 return
             ledger.create_single_notification(row)
         except Refusal as refusal:
-            raise nothing_done(refusal.detail) from refusal
+            raise build_nothing_done_error(refusal.detail) from refusal
         self.send([row])

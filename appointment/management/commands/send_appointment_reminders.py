@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from appointment.messages.manual_reminders import build_immediate_reminder, find_within_lead_time
 from appointment.models import Appointment
-from booking_api.commands import nothing_done
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
+from core.commands import build_nothing_done_error
 from notification import actions as ledger
 from notification.commands import SendingCommand
 from notification.delivery import manual_sending
@@ -41,7 +41,7 @@ class Command(SendingCommand):
         ids = options["appointments"]
         if options["force"]:
             if not ids and not options["yes"]:
-                raise nothing_done(
+                raise build_nothing_done_error(
                     "--force reminds people again: name the visits, or add --yes for all that are"
                     " within their reminder time."
                 )
@@ -94,5 +94,5 @@ def get_chosen_appointments(ids: list[int]) -> list[Appointment]:
     visits = Appointment.objects.select_related("salon", "customer").in_bulk(ids)
     missing = [str(pk) for pk in ids if pk not in visits]
     if missing:
-        raise nothing_done(f"There is no visit {', '.join(missing)}; nothing was sent.")
+        raise build_nothing_done_error(f"There is no visit {', '.join(missing)}; nothing was sent.")
     return [visits[pk] for pk in dict.fromkeys(ids)]

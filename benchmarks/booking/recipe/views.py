@@ -3,7 +3,7 @@
 from rest_framework import serializers, viewsets
 
 from benchmarks.booking.recipe.models import Visit
-from booking_api import tenancy
+from core import tenancy
 
 
 class VisitSerializer(serializers.ModelSerializer):
@@ -20,4 +20,4 @@ class VisitViewSet(viewsets.ModelViewSet):
     serializer_class = VisitSerializer
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
-        serializer.save(salon=tenancy.request_salon(self.request))
+        serializer.save(salon=tenancy.get_request_salon(self.request))

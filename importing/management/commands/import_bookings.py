@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.db.models import Q
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from importing import terminal_report
 from importing.actions import Import, ImportJob
 from importing.column_mapping.mapping import Mapping, read_mapping

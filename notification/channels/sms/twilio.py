@@ -20,7 +20,7 @@ from twilio.http.response import Response as TwilioResponse
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from booking_api.environment import TWILIO_API
+from core.environment import TWILIO_API_URL
 from core.http.single_request import (
     NotConnected,
     Request,
@@ -81,7 +81,7 @@ class Transport(HttpClient):
         answer = send_single_request(
             Request(
                 method,
-                self.base_url + uri.removeprefix(TWILIO_API) + query,
+                self.base_url + uri.removeprefix(TWILIO_API_URL) + query,
                 {**(headers or {}), **build_basic_auth(auth)},
                 urlencode(data, doseq=True).encode() if data else None,
             ),

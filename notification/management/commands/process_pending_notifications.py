@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from notification import actions
 from notification.commands import SendingCommand
 from notification.delivery import manual_sending

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from operations import backups
-from operations.archive import Unusable
+from operations.archive import UnusableBackup
 from operations.postgres import ToolFailed
 
 
@@ -22,8 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, where: Path, **options: Any) -> None:
         try:
-            path = backups.make(where)
-        except (backups.Refused, Unusable, ToolFailed) as error:
+            path = backups.make_backup(where)
+        except (backups.BackupRefused, UnusableBackup, ToolFailed) as error:
             raise CommandError(f"No backup was made: {error}") from error
         except OSError as error:
             raise CommandError(

@@ -9,12 +9,12 @@ from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import DEFAULT_DB_ALIAS, load_backend
 
-from booking_api.environment import Environment
+from core.environment import Environment
 from operations import tables
-from operations.moving import Moved, NotMoved, move
-from operations.running import Running, alone
+from operations.copy_data import CopiedTable, DataNotCopied, copy_database
+from operations.exclusive_access import ProgramRunning, hold_exclusive_access
 
-SOURCE = "moved_from"
+SOURCE_ALIAS = "moved_from"
 
 
 class Command(BaseCommand):
@@ -33,27 +33,27 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, source: str, **options: Any) -> None:
         try:
-            connect(source)
-            check()
-            with alone(connections[SOURCE], connections[DEFAULT_DB_ALIAS]):
-                move(SOURCE, DEFAULT_DB_ALIAS, self.tell)
-        except (NotMoved, Running, ImproperlyConfigured) as error:
+            connect_source(source)
+            check_target()
+            with hold_exclusive_access(connections[SOURCE_ALIAS], connections[DEFAULT_DB_ALIAS]):
+                copy_database(SOURCE_ALIAS, DEFAULT_DB_ALIAS, self.tell)
+        except (DataNotCopied, ProgramRunning, ImproperlyConfigured) as error:
             raise CommandError(f"Nothing was moved: {error}") from error
         except DatabaseError as error:
             raise CommandError(f"Nothing was moved: {str(error).strip()}") from error
         self.stdout.write("All rows are the same in both. Left behind:")
-        for label, why in tables.STAYS_BEHIND.items():
+        for label, why in tables.LEFT_BEHIND.items():
             self.stdout.write(f"  {label}: {why}")
         self.stdout.write(
             "Never start the program on the old database again: its reminders still wait there"
             " and would go out twice."
         )
 
-    def tell(self, moved: Moved) -> None:
+    def tell(self, moved: CopiedTable) -> None:
         self.stdout.write(f"{moved.table:<45} {moved.outcome}")
 
 
-def connect(url: str, alias: str = SOURCE) -> None:
+def connect_source(url: str, alias: str = SOURCE_ALIAS) -> None:
     """Make the database at `url` known under an alias.
 
     Raises:
@@ -65,21 +65,21 @@ def connect(url: str, alias: str = SOURCE) -> None:
         {DEFAULT_DB_ALIAS: Environment({"DATABASE_URL": url}).database}
     )[DEFAULT_DB_ALIAS]
     if theirs["ENGINE"].endswith("sqlite3") and not Path(theirs["NAME"]).is_file():
-        raise NotMoved(f"there is no file {theirs['NAME']}.")
+        raise DataNotCopied(f"there is no file {theirs['NAME']}.")
     if all(theirs[key] == ours[key] for key in ("ENGINE", "NAME", "HOST", "PORT")):
-        raise NotMoved("--from is the database of DATABASE_URL itself.")
+        raise DataNotCopied("--from is the database of DATABASE_URL itself.")
     connections[alias] = load_backend(theirs["ENGINE"]).DatabaseWrapper(theirs, alias)
 
 
-def check() -> None:
+def check_target() -> None:
     """Raise NotMoved unless the target is migrated like the source, and empty."""
     there, here = (
         set(MigrationRecorder(connections[alias]).applied_migrations())
-        for alias in (SOURCE, DEFAULT_DB_ALIAS)
+        for alias in (SOURCE_ALIAS, DEFAULT_DB_ALIAS)
     )
     if here - there:
-        raise NotMoved("the source is of an older version: run migrate on it first.")
+        raise DataNotCopied("the source is of an older version: run migrate on it first.")
     if there - here:
-        raise NotMoved("run migrate on the database of DATABASE_URL first.")
-    if not tables.is_empty(DEFAULT_DB_ALIAS):
-        raise NotMoved("the database of DATABASE_URL is not empty.")
+        raise DataNotCopied("run migrate on the database of DATABASE_URL first.")
+    if not tables.is_database_empty(DEFAULT_DB_ALIAS):
+        raise DataNotCopied("the database of DATABASE_URL is not empty.")

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from operations import backups
-from operations.archive import Unusable
+from operations.archive import UnusableBackup
+from operations.exclusive_access import ProgramRunning
 from operations.postgres import ToolFailed
-from operations.running import Running
 
 
 class Command(BaseCommand):
@@ -25,10 +25,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, yes: bool, **options: Any) -> None:
         try:
-            manifest, kept, asked = backups.put_back(file, may_replace=yes)
-        except Unusable as error:
+            manifest, kept, asked = backups.restore_backup(file, may_replace=yes)
+        except UnusableBackup as error:
             raise CommandError(f"{file} was not restored: {error}.") from error
-        except (backups.Refused, ToolFailed, Running) as error:
+        except (backups.BackupRefused, ToolFailed, ProgramRunning) as error:
             raise CommandError(f"{file} was not restored: {error}") from error
         except OSError as error:
             raise CommandError(f"{error.filename} can't be used: {error.strerror}.") from error

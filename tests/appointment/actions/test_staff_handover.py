@@ -19,7 +19,7 @@ from appointment.actions.staff_handover import (
 from appointment.actions.status import cancel_appointment, change_appointment_status
 from appointment.models import Appointment, Status
 from availability.models import BusySpan
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from notification.models import AppointmentNotification
 from user.actions import change_staff_member, create_api_token
 from user.models import ExtendedUser

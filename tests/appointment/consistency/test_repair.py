@@ -11,7 +11,7 @@ from appointment.consistency.appointments import find_inconsistencies
 from appointment.consistency.findings import ConsistencyReport
 from appointment.models import Appointment, Status
 from availability.models import BusySpan
-from booking_api import enqueue
+from core.jobs import enqueue
 from notification import actions
 from notification.delivery import manual_sending
 from notification.models import AppointmentNotification, new_code, new_message_id
@@ -176,7 +176,7 @@ def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
     reminder = AppointmentNotification.objects.get(visit_id=visit.pk, kind="reminder")
     late = reminder.due_at + timedelta(minutes=20)
     AppointmentNotification.objects.filter(pk=reminder.pk).update(due_at=late, wake_at=late)
-    enqueue.enqueue([actions.call_for(AppointmentNotification.objects.get(pk=reminder.pk))])
+    enqueue.enqueue_calls([actions.call_for(AppointmentNotification.objects.get(pk=reminder.pk))])
     assert broker.pauses([visit.task_id])[visit.task_id] > 1_000
     list(find_inconsistencies(ConsistencyReport(), repair=True))
     assert broker.pauses([visit.task_id])[visit.task_id] < 60
@@ -184,22 +184,22 @@ def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
 
 def test_a_wake_up_for_another_time_is_put_right(visit, planned, told, broker):
     broker.cancel(planned.message_id)
-    late = enqueue.Wake(
+    late = enqueue.ActorCall(
         get_message_kind("reminder").actor,
         (planned.pk,),
         planned.message_id,
         planned.wake_at + timedelta(minutes=5),
     )
-    enqueue.enqueue([late])
+    enqueue.enqueue_calls([late])
     assert find_words() == ["not_in_redis"]
     assert has_repaired_all()
 
 
 def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(visit, planned, told, broker):
-    stranger = enqueue.Wake(
+    stranger = enqueue.ActorCall(
         get_message_kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
     )
-    enqueue.enqueue([stranger])
+    enqueue.enqueue_calls([stranger])
     [finding] = find_inconsistencies(ConsistencyReport())
     assert (finding.what, finding.salon_id) == ("extra_in_redis", visit.salon_id)
     assert has_repaired_all()
@@ -238,10 +238,10 @@ def test_what_became_due_during_a_long_repair_is_no_difference(book, tomorrow, t
 
 
 def test_what_other_rooms_have_waiting_is_no_extra(visit, told, broker):
-    mail = enqueue.Wake(
+    mail = enqueue.ActorCall(
         mail_invitation, (1,), new_message_id(), timezone.now() + timedelta(hours=1)
     )
-    enqueue.enqueue([mail])
+    enqueue.enqueue_calls([mail])
     assert find_words() == []
 
 
@@ -251,7 +251,7 @@ def test_what_is_overdue_is_woken_anew_under_another_id(visit, planned, told, br
         wake_at=past, due_at=past, attempts=1
     )
     planned.refresh_from_db()
-    enqueue.enqueue([actions.call_for(planned)])  # a worker may have it in its hands, frozen
+    enqueue.enqueue_calls([actions.call_for(planned)])  # a worker may have it in its hands, frozen
     before = broker.ready()
     assert find_words() == ["overdue"]
     [finding] = find_inconsistencies(ConsistencyReport(), repair=True)
@@ -267,7 +267,7 @@ class TestWhatIsStuck:
         def lose(status):
             taken = timezone.now() - timedelta(minutes=10)
             Appointment.objects.update(task_id="")
-            enqueue.broker().cancel(planned.message_id)
+            enqueue.get_broker().cancel(planned.message_id)
             AppointmentNotification.objects.filter(pk=planned.pk).update(
                 status=status,
                 claimed_at=taken,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking_api.errors import Refusal
+from core.api.errors import Refusal
 from importing.bookings import LineRejected
 from importing.column_mapping import mapping_detection
 from importing.column_mapping.mapping import Mapping

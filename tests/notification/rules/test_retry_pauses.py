@@ -13,7 +13,7 @@ from notification.models import AppointmentNotification
 from notification.rules import retry_pauses
 from notification.states import Status
 from testkit.provider import Fault
-from tests.booking_api.test_unwritable import read_only
+from tests.core.health.test_storage_errors import make_database_read_only
 
 FAR = timedelta(days=1)
 
@@ -52,7 +52,7 @@ def test_rows_that_failed_together_come_back_spread_over_half_as_long_again():
 @pytest.mark.django_db(transaction=True)
 class TestADatabaseThatTakesNoChanges:
     def test_leaves_a_row_as_it_was_and_nothing_is_sent(self, reminder, at_due, provider):
-        with read_only():
+        with make_database_read_only():
             deliver_notification(reminder.pk)  # a worker that raised would keep a dead letter
         reminder.refresh_from_db()
         assert (reminder.status, reminder.attempts) == (Status.PENDING, 0)
@@ -63,7 +63,7 @@ class TestADatabaseThatTakesNoChanges:
     def test_is_not_handed_what_is_overdue_again_and_again(self, reminder, broker, time_machine):
         broker.flush("default")
         time_machine.move_to(reminder.due_at + timedelta(minutes=2), tick=False)
-        with read_only():
+        with make_database_read_only():
             for _ in range(3):
                 with pytest.raises(Exception, match=r"read-?only"):
                     sweeper.enqueue_overdue(ends=float("inf"))

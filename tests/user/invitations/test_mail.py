@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
-from booking_api.environment import Environment
+from core.environment import Environment
 from salon.models import Salon
+from testkit.servers.mail_server import MailServer, find_link
 from testkit.waiting import wait_until
-from tests.mail_server import MailServer, link_in
 from user.actions import create_api_token
 from user.invitations import mail
 from user.models import ExtendedUser
@@ -50,7 +50,7 @@ class TestCreateSalon:
         assert message["From"] == "no-reply@localhost"
         assert message["Subject"] == "Your account at Haus"
         assert "It was mailed to olga@haus.example too." in said
-        assert set_password(link_in(message), NEW).status_code == 302
+        assert set_password(find_link(message), NEW).status_code == 302
         assert sign_in("olga@haus.example", NEW).status_code == 200
 
     def test_only_prints_when_told_so(self, mail_server):
@@ -82,7 +82,7 @@ class TestInvitingStaff:
         message = mail_server.next_mail()
         assert message["To"] == "dora@aurora.example"
         assert "Aurora" in message["Subject"]
-        link = link_in(message)
+        link = find_link(message)
         assert set_password(link, NEW).status_code == 302
         assert sign_in("dora@aurora.example", NEW).json()["user"]["name"] == "Dora"
         assert set_password(link, "another-password").status_code == 410
@@ -110,7 +110,7 @@ class TestInvitingStaff:
         as_user(alice).post("/staff/", {"name": "Dora", "email": "dora@aurora.example"})
         assert "from the sign-in page" in mail_server.next_mail().get_content()
         post_password_reset("dora@aurora.example")
-        assert set_password(link_in(mail_server.next_mail()), NEW).status_code == 302
+        assert set_password(find_link(mail_server.next_mail()), NEW).status_code == 302
         assert sign_in("dora@aurora.example", NEW).status_code == 200
 
     def test_of_a_stylist_without_email_mails_nothing(self, broker, as_user, alice):
@@ -138,7 +138,7 @@ class TestForgottenPassword:
         message = mail_server.next_mail()
         assert message["To"] == bob.email
         assert message["Auto-Submitted"] == "auto-generated"
-        assert set_password(link_in(message), NEW).status_code == 302
+        assert set_password(find_link(message), NEW).status_code == 302
         assert sign_in(bob.email, NEW).status_code == 200
         assert sign_in(bob.email, "bob-password").status_code == 400
 
@@ -149,7 +149,7 @@ class TestForgottenPassword:
         desk = Client()
         desk.force_login(bob, backend="user.backends.EmailBackend")
         post_password_reset(bob.email)
-        link = link_in(mail_server.next_mail())
+        link = find_link(mail_server.next_mail())
         assert desk.get("/auth/me/").status_code == 200
         own = Client(headers={"accept": "text/html"})
         set_password(link, NEW, browser=own)
@@ -161,7 +161,7 @@ class TestForgottenPassword:
         self, mail_server, bob, set_password, sign_in, time_machine
     ):
         mail.send_link_mail(mail.MailKind.PASSWORD_RESET, bob)
-        link = link_in(mail_server.next_mail())
+        link = find_link(mail_server.next_mail())
         time_machine.move_to(datetime.now(UTC) + timedelta(days=3, minutes=1))
         assert set_password(link, NEW).status_code == 410
         assert sign_in(bob.email, "bob-password").status_code == 200
@@ -171,7 +171,7 @@ class TestForgottenPassword:
         self, mail_server, bob, set_password, change
     ):
         mail.send_link_mail(mail.MailKind.PASSWORD_RESET, bob)
-        link = link_in(mail_server.next_mail())
+        link = find_link(mail_server.next_mail())
         ExtendedUser.objects.filter(pk=bob.pk).update(**change)
         assert set_password(link, NEW).status_code == 410
         mail.deliver_mail(mail.MailKind.PASSWORD_RESET, bob.pk)

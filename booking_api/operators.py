@@ -1,9 +1,0 @@
-"""The admin's place in INSTALLED_APPS; apart from its site, which needs the models loaded."""
-
-from django.contrib.admin.apps import AdminConfig
-
-
-class OperatorAdminConfig(AdminConfig):
-    """Django's admin, on a site for operators alone."""
-
-    default_site = "booking_api.operator_site.OperatorSite"

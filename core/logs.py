@@ -1,0 +1,16 @@
+"""What the logs say of a request."""
+
+from typing import TYPE_CHECKING
+
+from django_structlog.middlewares import RequestMiddleware
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Method and path: what was asked after the `?` may be a name or a phone number."""
+
+    @staticmethod
+    def format_request(request: "HttpRequest") -> str:
+        return f"{request.method} {request.path}"

@@ -1,0 +1,1 @@
+"""A Dramatiq broker whose delayed messages wait in Redis and can be cancelled. No Django here."""
