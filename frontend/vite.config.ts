@@ -9,7 +9,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rolldownOptions: {
-      input: "src/main.ts",
+      input: "src/pages/calendar.ts",
       output: {
         entryFileNames: "calendar.js",
         assetFileNames: "calendar[extname]",

@@ -1,15 +1,15 @@
 // The calendar page.
 import "@event-calendar/core/index.css";
 import "./calendar.css";
-import { openAsked, startAsked } from "./asked";
-import { openNew, startBooking } from "./book";
-import { draw } from "./grid";
-import { startCarrying } from "./keyboard";
-import { startKeys } from "./keys";
-import { keepLoading, load } from "./live";
-import { move } from "./move";
-import { openPanel, startPanel } from "./panel";
-import { readAddress, startToolbar } from "./toolbar";
+import { openAsked, startAsked } from "./open_from_url";
+import { openNew, startBooking } from "../booking/dialog";
+import { draw } from "../calendar/grid/grid";
+import { startCarrying } from "../calendar/keyboard_move";
+import { startKeys } from "./shortcuts";
+import { keepLoading, load } from "../calendar/refresh";
+import { move } from "../calendar/move";
+import { openPanel, startPanel } from "../appointment/panel";
+import { readAddress, startToolbar } from "../calendar/toolbar";
 
 const asked = startAsked();
 readAddress();

@@ -1,8 +1,8 @@
 // Bookings begun and not sent. They outlive the dialog, the page and the session: as long as the tab.
-import { config } from "./config";
+import { config } from "../kit/config";
 import type { Who } from "./customer_field";
 import type { Typed } from "./fields";
-import type { Visit } from "./types";
+import type { Visit } from "../kit/types";
 
 const MOST = 5;
 const KEY = `drafts-${config.me}`;

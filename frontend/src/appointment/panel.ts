@@ -1,17 +1,17 @@
 // The side of the calendar: all about one visit. The server draws it; its buttons work here.
-import { readHtml, reason, Refused, write } from "./api";
-import { openEdit, openNext } from "./book";
-import { t } from "./config";
-import { make, part } from "./dom";
-import { focus } from "./grid";
-import { grab } from "./keyboard";
-import { onNews, without } from "./live";
-import { again, gone } from "./move";
-import { showStale } from "./stale";
-import { visits } from "./store";
-import { toast } from "./toast";
-import type { Visit } from "./types";
-import { spanWords } from "./wall";
+import { readHtml, reason, Refused, write } from "../kit/api";
+import { openEdit, openNext } from "../booking/dialog";
+import { t } from "../kit/config";
+import { make, part } from "../kit/dom";
+import { focus } from "../calendar/grid/grid";
+import { grab } from "../calendar/keyboard_move";
+import { onNews, without } from "../calendar/refresh";
+import { again, gone } from "../calendar/move";
+import { showStale } from "../calendar/conflict_dialog";
+import { visits } from "../calendar/store";
+import { toast } from "../kit/toast";
+import type { Visit } from "../kit/types";
+import { spanWords } from "../kit/local_time";
 
 const dialog = part<HTMLDialogElement>("panel");
 const body = part("panel-body");

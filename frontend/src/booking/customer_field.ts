@@ -1,8 +1,8 @@
 // Who comes: found while one types, or entered as someone new.
-import { read, reason } from "./api";
-import { t } from "./config";
-import { afterPause, make, part } from "./dom";
-import type { Customer } from "./types";
+import { read, reason } from "../kit/api";
+import { t } from "../kit/config";
+import { afterPause, make, part } from "../kit/dom";
+import type { Customer } from "../kit/types";
 
 const TYPING_MS = 180;
 

@@ -1,13 +1,13 @@
 // Moving a visit with the keyboard: it is picked up, carried by the arrow keys, and dropped.
-import { staffName, t } from "./config";
-import { part } from "./dom";
-import { columns, focus, reveal } from "./grid";
-import { hold } from "./live";
+import { staffName, t } from "../kit/config";
+import { part } from "../kit/dom";
+import { columns, focus, reveal } from "./grid/grid";
+import { hold } from "./refresh";
 import { move } from "./move";
 import { put, shown, visits } from "./store";
-import { toast } from "./toast";
-import type { Visit } from "./types";
-import { dayWords, minutesBetween, plusMinutes, spanWords } from "./wall";
+import { toast } from "../kit/toast";
+import type { Visit } from "../kit/types";
+import { dayWords, minutesBetween, plusMinutes, spanWords } from "../kit/local_time";
 
 const STEP_MINUTES = 15;
 const LEFT_ALONE = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock"]);

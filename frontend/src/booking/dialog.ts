@@ -1,19 +1,19 @@
 // The dialog that books a visit or changes one. Nothing typed into it is lost: see drafts.ts.
-import { read, reason, Refused, write } from "./api";
-import { config, staffName, t } from "./config";
+import { read, reason, Refused, write } from "../kit/api";
+import { config, staffName, t } from "../kit/config";
 import { nobody, setWho, startCustomerField, who } from "./customer_field";
-import { afterPause, make, part } from "./dom";
+import { afterPause, make, part } from "../kit/dom";
 import { all, forget, keep, newRequest, type Draft } from "./drafts";
 import { check, clearErrors, endOf, fill, fillFrom, fillNew, minutesOf, notify } from "./fields";
 import { showAlert, showError, startFields, typed, values } from "./fields";
-import { showForecast } from "./forecast";
-import { without } from "./live";
-import { again, clashWords, save, toldWords } from "./move";
-import { showStale } from "./stale";
-import { toast } from "./toast";
-import { goToVisit, nextStart } from "./toolbar";
-import type { Customer, Visit } from "./types";
-import { after, nowIn, whenWords } from "./wall";
+import { showForecast } from "./message_forecast";
+import { without } from "../calendar/refresh";
+import { again, clashWords, save, toldWords } from "../calendar/move";
+import { showStale } from "../calendar/conflict_dialog";
+import { toast } from "../kit/toast";
+import { goToVisit, nextStart } from "../calendar/toolbar";
+import type { Customer, Visit } from "../kit/types";
+import { after, nowIn, whenWords } from "../kit/local_time";
 
 const dialog = part<HTMLDialogElement>("book");
 let edited: Visit | null = null; // the visit as it was read; null: a new one

@@ -1,8 +1,8 @@
 // A visit as it stands in a column: name, time, services, how its texts have come.
-import { icon, make } from "./dom";
-import { staffName, t } from "./config";
-import type { TextState, Visit } from "./types";
-import { spanWords } from "./wall";
+import { icon, make } from "../../kit/dom";
+import { staffName, t } from "../../kit/config";
+import type { TextState, Visit } from "../../kit/types";
+import { spanWords } from "../../kit/local_time";
 
 export function entry(visit: Visit): Node[] {
   const top = make("p", { class: "e-top" }, make("span", { class: "e-name" }, visit.name), signs(visit));

@@ -1,9 +1,9 @@
 // Somebody changed the visit meanwhile: both versions side by side, and nothing overwritten unseen.
-import { config, staffName, t } from "./config";
-import { make, part } from "./dom";
+import { config, staffName, t } from "../kit/config";
+import { make, part } from "../kit/dom";
 import { put } from "./store";
-import type { Visit } from "./types";
-import { dayWords, spanWords } from "./wall";
+import type { Visit } from "../kit/types";
+import { dayWords, spanWords } from "../kit/local_time";
 
 type Line = [label: string, stored: string, typed: string];
 export type Wanted = Partial<Pick<Visit, "start" | "end" | "staff" | "services" | "note" | "status_label">>;

@@ -7,12 +7,12 @@ import {
   TimeGrid,
   type Calendar,
 } from "@event-calendar/core";
-import { config, t } from "./config";
-import { part } from "./dom";
-import { entry, line } from "./entry";
-import { isAlone, isNarrow, loaded, onChange, shown, span, visits } from "./store";
-import type { Person, Visit } from "./types";
-import { clock, dayWords, minutesBetween, nowIn, plusDays, plusMinutes } from "./wall";
+import { config, t } from "../../kit/config";
+import { part } from "../../kit/dom";
+import { entry, line } from "./event_content";
+import { isAlone, isNarrow, loaded, onChange, shown, span, visits } from "../store";
+import type { Person, Visit } from "../../kit/types";
+import { clock, dayWords, minutesBetween, nowIn, plusDays, plusMinutes } from "../../kit/local_time";
 
 const LONG_PRESS_MS = 350;
 const SNAP_MINUTES = 15;

@@ -1,8 +1,8 @@
 // The fields of the booking dialog: filling them in, reading them, errors beside them.
-import { config, t } from "./config";
-import { make, part } from "./dom";
-import type { Person, Service, Visit } from "./types";
-import { laterBy } from "./wall";
+import { config, t } from "../kit/config";
+import { make, part } from "../kit/dom";
+import type { Person, Service, Visit } from "../kit/types";
+import { laterBy } from "../kit/local_time";
 
 const USUAL_MINUTES = 30;
 const MOST_MINUTES = 1440;

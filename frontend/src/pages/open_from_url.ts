@@ -1,14 +1,14 @@
 // What the address asks to open: a visit, or a booking, perhaps for a customer.
-import { read, reason } from "./api";
-import { openNext, takeUpOpen } from "./book";
-import { config } from "./config";
-import { forgetAll } from "./drafts";
-import { bookNext } from "./keys";
-import { openPanel } from "./panel";
-import { shown, visits } from "./store";
-import { toast } from "./toast";
-import { goToVisit } from "./toolbar";
-import type { Visit } from "./types";
+import { read, reason } from "../kit/api";
+import { openNext, takeUpOpen } from "../booking/dialog";
+import { config } from "../kit/config";
+import { forgetAll } from "../booking/drafts";
+import { bookNext } from "./shortcuts";
+import { openPanel } from "../appointment/panel";
+import { shown, visits } from "../calendar/store";
+import { toast } from "../kit/toast";
+import { goToVisit } from "../calendar/toolbar";
+import type { Visit } from "../kit/types";
 
 export interface Asked {
   visit: string | null;

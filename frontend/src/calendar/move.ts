@@ -1,13 +1,13 @@
 // Moving and stretching: at once on screen, then in the book, or taken back with the reason.
-import { read, reason, Refused, write } from "./api";
-import { staffName, t } from "./config";
-import { words } from "./entry";
-import { without } from "./live";
-import { showStale } from "./stale";
+import { read, reason, Refused, write } from "../kit/api";
+import { staffName, t } from "../kit/config";
+import { words } from "./grid/event_content";
+import { without } from "./refresh";
+import { showStale } from "./conflict_dialog";
 import { changed, put, visits } from "./store";
-import { toast, type Action } from "./toast";
-import type { Visit } from "./types";
-import { minutesBetween, spanWords, whenWords } from "./wall";
+import { toast, type Action } from "../kit/toast";
+import type { Visit } from "../kit/types";
+import { minutesBetween, spanWords, whenWords } from "../kit/local_time";
 
 export interface Wanted {
   start: string;

@@ -1,9 +1,9 @@
 // Keeping the screen as the book is: read it, and ask every few seconds whether it changed.
-import { read, Refused } from "./api";
-import { config, t } from "./config";
-import { part } from "./dom";
+import { read, Refused } from "../kit/api";
+import { config, t } from "../kit/config";
+import { part } from "../kit/dom";
 import { replaceAll, span } from "./store";
-import type { Span } from "./types";
+import type { Span } from "../kit/types";
 
 const EVERY_MS = 4000;
 let stamp = "";

@@ -1,7 +1,7 @@
 // The visits on screen and what is shown of the book; who draws listens.
-import { config } from "./config";
-import type { ViewName, Visit } from "./types";
-import { plusDays, weekStart } from "./wall";
+import { config } from "../kit/config";
+import type { ViewName, Visit } from "../kit/types";
+import { plusDays, weekStart } from "../kit/local_time";
 
 type Listener = () => void;
 

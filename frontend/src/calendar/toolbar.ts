@@ -1,11 +1,11 @@
 // Which day, which view, whose: the tools above the calendar, and the address that remembers them.
-import { config, t } from "./config";
-import { icon, make, part } from "./dom";
-import { columns, countHidden, refresh, reveal } from "./grid";
-import { load } from "./live";
+import { config, t } from "../kit/config";
+import { icon, make, part } from "../kit/dom";
+import { columns, countHidden, refresh, reveal } from "./grid/grid";
+import { load } from "./refresh";
 import { isAlone, isNarrow, onChange, shown, span, step } from "./store";
-import type { ViewName, Visit } from "./types";
-import { dayWords, longDay, nowIn, plusDays, plusMinutes, clock } from "./wall";
+import type { ViewName, Visit } from "../kit/types";
+import { dayWords, longDay, nowIn, plusDays, plusMinutes, clock } from "../kit/local_time";
 
 const picker = part<HTMLInputElement>("pick-day");
 const staff = part<HTMLSelectElement>("pick-staff");

@@ -1,11 +1,11 @@
 // While one fills in the dialog: which texts will go out, when, and whether the number is one.
-import { read } from "./api";
-import { t } from "./config";
+import { read } from "../kit/api";
+import { t } from "../kit/config";
 import { who } from "./customer_field";
-import { make, part } from "./dom";
-import { capitalized } from "./entry";
+import { make, part } from "../kit/dom";
+import { capitalized } from "../calendar/grid/event_content";
 import { notify, showError, values } from "./fields";
-import type { Plan, Visit } from "./types";
+import type { Plan, Visit } from "../kit/types";
 
 let turn = 0;
 

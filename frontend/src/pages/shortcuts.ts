@@ -1,13 +1,13 @@
 // Shortcuts of the keyboard; the help sheet in the page's template lists the same ones.
-import { openNew } from "./book";
-import { config } from "./config";
-import { part } from "./dom";
-import { focusedId } from "./grid";
-import { carry, grab } from "./keyboard";
-import { shown, step, visits } from "./store";
-import { runNewest } from "./toast";
-import { goTo, nextStart, setView, today } from "./toolbar";
-import type { Visit } from "./types";
+import { openNew } from "../booking/dialog";
+import { config } from "../kit/config";
+import { part } from "../kit/dom";
+import { focusedId } from "../calendar/grid/grid";
+import { carry, grab } from "../calendar/keyboard_move";
+import { shown, step, visits } from "../calendar/store";
+import { runNewest } from "../kit/toast";
+import { goTo, nextStart, setView, today } from "../calendar/toolbar";
+import type { Visit } from "../kit/types";
 
 const keys: Record<string, () => void> = {
   n: bookNext,
