@@ -1,21 +1,21 @@
 // The side of the calendar: all about one visit. The server draws it; its buttons work here.
-import { readHtml, reason, Refused, write } from "../kit/api";
+import { readHtml, describeError, ApiError, sendJson } from "../kit/api";
 import { openEdit, openNext } from "../booking/dialog";
-import { t } from "../kit/config";
-import { make, part } from "../kit/dom";
+import { t } from "../kit/translate";
+import { makeElement, getElement } from "../kit/dom";
 import { focus } from "../calendar/grid/grid";
 import { grab } from "../calendar/keyboard_move";
 import { onNews, without } from "../calendar/refresh";
 import { again, gone } from "../calendar/move";
 import { showStale } from "../calendar/conflict_dialog";
 import { visits } from "../calendar/store";
-import { toast } from "../kit/toast";
-import type { Visit } from "../kit/types";
-import { spanWords } from "../kit/local_time";
+import { showToast } from "../kit/toast";
+import type { Appointment } from "../kit/types";
+import { formatSpan } from "../kit/local_time";
 
-const dialog = part<HTMLDialogElement>("panel");
-const body = part("panel-body");
-let open: Visit | null = null; // as it is drawn: what its buttons speak of
+const dialog = getElement<HTMLDialogElement>("panel");
+const body = getElement("panel-body");
+let open: Appointment | null = null; // as it is drawn: what its buttons speak of
 let drawn = ""; // what the body was drawn from, to leave it alone while nothing changed
 let turn = 0; // of the last reading: an older answer that comes late is not shown
 let isOwed = false; // whether something done here is still to be shown
@@ -30,7 +30,7 @@ export function startPanel(): void {
     event.preventDefault();
     void cancel(event.target as HTMLFormElement);
   });
-  part("panel-close").addEventListener("click", () => dialog.close());
+  getElement("panel-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     if (open) focus(open.id);
     open = null;
@@ -39,13 +39,13 @@ export function startPanel(): void {
 }
 
 /** Opens at once with what is known; the rest follows. */
-export async function openPanel(visit: Visit): Promise<void> {
+export async function openPanel(visit: Appointment): Promise<void> {
   open = visit;
   [drawn, isOwed] = ["", false];
-  const when = make("p", {}, spanWords(visit.start, visit.end));
-  body.replaceChildren(make("h2", {}, visit.name), when, make("p", { class: "hint" }, t("loading")));
+  const when = makeElement("p", {}, formatSpan(visit.start, visit.end));
+  body.replaceChildren(makeElement("h2", {}, visit.name), when, makeElement("p", { class: "hint" }, t("loading")));
   if (!dialog.open) dialog.show();
-  part("panel-close").focus({ preventScroll: true });
+  getElement("panel-close").focus({ preventScroll: true });
   await redraw(visit.id);
 }
 
@@ -65,10 +65,10 @@ async function redraw(id: number, isOwn = false): Promise<void> {
     open = { ...(visits.get(id) ?? open), version };
     show(fresh);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     if (open?.id !== id) return;
     if (error.status === 404) dialog.close();
-    else if (!drawn) body.querySelector(".hint")?.replaceChildren(reason(error));
+    else if (!drawn) body.querySelector(".hint")?.replaceChildren(describeError(error));
   }
 }
 
@@ -85,7 +85,7 @@ function show(fresh: HTMLElement): void {
   else body.replaceChildren(...Array.from(fresh.childNodes));
   if (focused === null || body.contains(active)) return;
   const same = [...body.querySelectorAll<HTMLElement>("a, button, summary")];
-  (same.find((one) => nameOf(one) === focused) ?? part("panel-close")).focus({ preventScroll: true });
+  (same.find((one) => nameOf(one) === focused) ?? getElement("panel-close")).focus({ preventScroll: true });
 }
 
 /** A form in which something is typed isn't touched; all around it is drawn anew. */
@@ -113,17 +113,17 @@ async function act(button: HTMLButtonElement): Promise<void> {
   return tell(url, {}, nameOf(button), done);
 }
 
-function startMove(visit: Visit): void {
+function startMove(visit: Appointment): void {
   dialog.close();
   grab(visit);
 }
 
 /** Another visit of the same customer, with the same person. */
-async function rebook(visit: Visit): Promise<void> {
+async function rebook(visit: Appointment): Promise<void> {
   try {
     await openNext(visit.customer, visit.staff);
   } catch (error) {
-    toast([reason(error)], "bad");
+    showToast([describeError(error)], "bad");
   }
 }
 
@@ -138,7 +138,7 @@ async function cancel(form: HTMLFormElement): Promise<void> {
   });
 }
 
-function done(visit: Visit): string {
+function done(visit: Appointment): string {
   return t("status_done", { name: visit.name, status: visit.status_label });
 }
 
@@ -147,7 +147,7 @@ async function tell(
   url: string,
   sent: Record<string, unknown>,
   wanted: string,
-  said: (now: Visit) => string,
+  said: (now: Appointment) => string,
 ): Promise<void> {
   const asked = open?.id;
   while (doing) {
@@ -167,21 +167,21 @@ async function tell(
 /** POSTs about the visit as it is drawn, shows it as it is then, and says what was done. What was
  * typed stays until it is. `wanted` names the status, for who meets another's change. */
 async function post(
-  visit: Visit,
+  visit: Appointment,
   url: string,
   sent: Record<string, unknown>,
   wanted: string,
-  said: (now: Visit) => string,
+  said: (now: Appointment) => string,
 ): Promise<void> {
   body.setAttribute("aria-busy", "true");
   try {
     const versioned = wanted ? { ...sent, version: visit.version } : sent;
     const now = await without(async () => {
-      await write("POST", url, versioned);
+      await sendJson("POST", url, versioned);
       return again(visit.id);
     });
     if (open?.id === now.id) open = now; // one's own change is no news
-    toast([said(now)]);
+    showToast([said(now)]);
   } catch (error) {
     await refused(visit, error, wanted, async (now) => {
       await post(now, url, sent, wanted, said);
@@ -193,17 +193,17 @@ async function post(
 }
 
 async function refused(
-  visit: Visit,
+  visit: Appointment,
   error: unknown,
   wanted: string,
-  mine: (now: Visit) => unknown,
+  mine: (now: Appointment) => unknown,
 ): Promise<void> {
-  if (error instanceof Refused && error.status === 404) {
+  if (error instanceof ApiError && error.status === 404) {
     dialog.close();
     return gone(visit);
   }
   const now = await again(visit.id).catch(() => null);
-  const isStale = error instanceof Refused && error.code === "stale" && now;
+  const isStale = error instanceof ApiError && error.code === "stale" && now;
   if (isStale && showStale(visit, { status_label: wanted }, now, () => mine(now))) return;
-  toast([reason(error)], "bad");
+  showToast([describeError(error)], "bad");
 }

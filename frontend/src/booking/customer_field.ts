@@ -1,15 +1,15 @@
 // Who comes: found while one types, or entered as someone new.
-import { read, reason } from "../kit/api";
-import { t } from "../kit/config";
-import { afterPause, make, part } from "../kit/dom";
+import { readJson, describeError } from "../kit/api";
+import { t } from "../kit/translate";
+import { debounce, makeElement, getElement } from "../kit/dom";
 import type { Customer } from "../kit/types";
 
 const TYPING_MS = 180;
 
-const input = part<HTMLInputElement>("book-customer");
-const list = part("book-found");
-const newName = part<HTMLInputElement>("book-new-name");
-const newPhone = part<HTMLInputElement>("book-new-phone");
+const input = getElement<HTMLInputElement>("book-customer");
+const list = getElement("book-found");
+const newName = getElement<HTMLInputElement>("book-new-name");
+const newPhone = getElement<HTMLInputElement>("book-new-phone");
 
 export interface Who {
   chosen: Customer | null;
@@ -25,12 +25,12 @@ let turn = 0;
 
 export function startCustomerField(onChanged: () => void): void {
   changed = onChanged;
-  input.addEventListener("input", afterPause(TYPING_MS, () => void search()));
+  input.addEventListener("input", debounce(TYPING_MS, () => void search()));
   input.addEventListener("keydown", keys);
   input.addEventListener("blur", () => window.setTimeout(close, 150));
-  newName.addEventListener("input", afterPause(TYPING_MS, changed));
-  newPhone.addEventListener("input", afterPause(TYPING_MS, changed));
-  part("book-other").addEventListener("click", () => {
+  newName.addEventListener("input", debounce(TYPING_MS, changed));
+  newPhone.addEventListener("input", debounce(TYPING_MS, changed));
+  getElement("book-other").addEventListener("click", () => {
     setWho({ ...who(), chosen: null, isNew: false });
     input.focus();
   });
@@ -46,8 +46,8 @@ export function who(): Who {
 export function setWho(wanted: Who): void {
   [state.chosen, state.isNew] = [wanted.chosen, wanted.isNew];
   [input.value, newName.value, newPhone.value] = [wanted.search, wanted.name, wanted.phone];
-  part("book-chosen-name").textContent = wanted.chosen?.full_name ?? "";
-  part("book-chosen-phone").textContent = wanted.chosen?.phone_number || t("no_number");
+  getElement("book-chosen-name").textContent = wanted.chosen?.full_name ?? "";
+  getElement("book-chosen-phone").textContent = wanted.chosen?.phone_number || t("no_number");
   show();
   changed();
 }
@@ -55,7 +55,7 @@ export function setWho(wanted: Who): void {
 function choose(customer: Customer): void {
   setWho({ ...who(), chosen: customer, isNew: false });
   const next = document.querySelector<HTMLElement>("#book-services label:not([hidden]) input");
-  (next ?? part("book-date")).focus(); // the field that was typed into is gone
+  (next ?? getElement("book-date")).focus(); // the field that was typed into is gone
 }
 
 function enterNew(): void {
@@ -66,10 +66,10 @@ function enterNew(): void {
 }
 
 function show(): void {
-  part("book-search").hidden = state.chosen !== null || state.isNew;
-  part("book-chosen").hidden = state.chosen === null;
-  part("book-new").hidden = !state.isNew;
-  part("book-other").hidden = state.chosen === null && !state.isNew;
+  getElement("book-search").hidden = state.chosen !== null || state.isNew;
+  getElement("book-chosen").hidden = state.chosen === null;
+  getElement("book-new").hidden = !state.isNew;
+  getElement("book-other").hidden = state.chosen === null && !state.isNew;
   close();
 }
 
@@ -79,17 +79,17 @@ async function search(): Promise<void> {
   if (!text) return close();
   let lines: HTMLElement[];
   try {
-    const found = await read<{ found: Customer[] }>(`/calendar/customers/?q=${encodeURIComponent(text)}`);
+    const found = await readJson<{ found: Customer[] }>(`/calendar/customers/?q=${encodeURIComponent(text)}`);
     lines = found?.found.map(option) ?? [];
-    if (!lines.length) lines = [make("li", { class: "none" }, t("nobody_found"))];
+    if (!lines.length) lines = [makeElement("li", { class: "none" }, t("nobody_found"))];
   } catch (error) {
-    lines = [make("li", { class: "none" }, t("search_failed", { reason: reason(error) }))];
+    lines = [makeElement("li", { class: "none" }, t("search_failed", { reason: describeError(error) }))];
   }
   if (mine === turn && !state.chosen && !state.isNew) offer(text, lines);
 }
 
 function offer(text: string, lines: HTMLElement[]): void {
-  const other = make("li", { role: "option" }, t("new_customer", { text }));
+  const other = makeElement("li", { role: "option" }, t("new_customer", { text }));
   other.addEventListener("mousedown", (event) => {
     event.preventDefault();
     enterNew();
@@ -102,8 +102,8 @@ function offer(text: string, lines: HTMLElement[]): void {
 }
 
 function option(customer: Customer): HTMLElement {
-  const phone = make("small", {}, [customer.phone_number || t("no_number"), customer.hint].filter(Boolean).join(" · "));
-  const line = make("li", { role: "option" }, make("b", {}, customer.full_name), " ", phone);
+  const phone = makeElement("small", {}, [customer.phone_number || t("no_number"), customer.hint].filter(Boolean).join(" · "));
+  const line = makeElement("li", { role: "option" }, makeElement("b", {}, customer.full_name), " ", phone);
   line.addEventListener("mousedown", (event) => {
     event.preventDefault(); // or the click would take the focus away again
     choose(customer);

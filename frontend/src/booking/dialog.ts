@@ -1,8 +1,9 @@
 // The dialog that books a visit or changes one. Nothing typed into it is lost: see drafts.ts.
-import { read, reason, Refused, write } from "../kit/api";
-import { config, staffName, t } from "../kit/config";
+import { readJson, describeError, ApiError, sendJson } from "../kit/api";
+import { config, getStaffName } from "../kit/config";
+import { t } from "../kit/translate";
 import { nobody, setWho, startCustomerField, who } from "./customer_field";
-import { afterPause, make, part } from "../kit/dom";
+import { debounce, makeElement, getElement } from "../kit/dom";
 import { all, forget, keep, newRequest, type Draft } from "./drafts";
 import { check, clearErrors, endOf, fill, fillFrom, fillNew, minutesOf, notify } from "./fields";
 import { showAlert, showError, startFields, typed, values } from "./fields";
@@ -10,30 +11,30 @@ import { showForecast } from "./message_forecast";
 import { without } from "../calendar/refresh";
 import { again, clashWords, save, toldWords } from "../calendar/move";
 import { showStale } from "../calendar/conflict_dialog";
-import { toast } from "../kit/toast";
+import { showToast } from "../kit/toast";
 import { goToVisit, nextStart } from "../calendar/toolbar";
-import type { Customer, Visit } from "../kit/types";
-import { after, nowIn, whenWords } from "../kit/local_time";
+import type { Customer, Appointment } from "../kit/types";
+import { addMinutesToInstant, getLocalTime, formatDayAndTime } from "../kit/local_time";
 
-const dialog = part<HTMLDialogElement>("book");
-let edited: Visit | null = null; // the visit as it was read; null: a new one
+const dialog = getElement<HTMLDialogElement>("book");
+let edited: Appointment | null = null; // the visit as it was read; null: a new one
 let request = newRequest();
 let isSent = false; // it was sent, and no answer came
 let isSending = false;
 let asOpened = ""; // the fields before anything was typed
 
 export function startBooking(): void {
-  const forecast = afterPause(150, () => void showForecast(edited));
+  const forecast = debounce(150, () => void showForecast(edited));
   const changed = () => (keepDraft(), forecast());
   startFields(changed);
   startCustomerField(changed);
-  part("book-form").addEventListener("input", () => keepDraft());
-  part("book-form").addEventListener("submit", (event) => {
+  getElement("book-form").addEventListener("input", () => keepDraft());
+  getElement("book-form").addEventListener("submit", (event) => {
     event.preventDefault();
     void submit(false);
   });
-  part("book-anyway").addEventListener("click", () => void submit(true));
-  part("book-close").addEventListener("click", putAside);
+  getElement("book-anyway").addEventListener("click", () => void submit(true));
+  getElement("book-close").addEventListener("click", putAside);
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     putAside();
@@ -46,16 +47,16 @@ export function openNew(start: string, length: number | null, staff: number, cus
   fillNew(start, length, staff);
   setWho({ ...nobody, chosen: customer ?? null });
   open();
-  if (!customer) part("book-customer").focus();
+  if (!customer) getElement("book-customer").focus();
 }
 
 /** The next visit of a customer who is known by id. */
 export async function openNext(customer: number, staff: number): Promise<void> {
-  const found = await read<Customer>(`/customers/${customer}/`);
+  const found = await readJson<Customer>(`/customers/${customer}/`);
   if (found) openNew(nextStart(), null, staff, found);
 }
 
-export function openEdit(visit: Visit): void {
+export function openEdit(visit: Appointment): void {
   begin(visit, newRequest());
   fillFrom(visit);
   setWho({ ...nobody, chosen: { id: visit.customer, full_name: visit.name, phone_number: "" } });
@@ -80,12 +81,12 @@ export function takeUpOpen(): void {
   if (draft) takeUp(draft);
 }
 
-function begin(visit: Visit | null, name: string): void {
+function begin(visit: Appointment | null, name: string): void {
   [edited, request, isSent] = [visit, name, false];
-  part("book-title").hidden = part("book-submit").hidden = edited !== null;
-  part("edit-title").hidden = part("edit-submit").hidden = edited === null;
-  part("book-who").hidden = edited !== null;
-  part("edit-who").textContent = edited?.name ?? "";
+  getElement("book-title").hidden = getElement("book-submit").hidden = edited !== null;
+  getElement("edit-title").hidden = getElement("edit-submit").hidden = edited === null;
+  getElement("book-who").hidden = edited !== null;
+  getElement("edit-who").textContent = edited?.name ?? "";
 }
 
 function open(): void {
@@ -105,27 +106,27 @@ function putAside(): void {
   keepDraft(false);
   dialog.close();
   const kept = all().find((one) => one.request === request);
-  if (kept) toast([t("put_aside")], "good", { label: t("go_on"), run: () => takeUp(kept) });
+  if (kept) showToast([t("put_aside")], "good", { label: t("go_on"), run: () => takeUp(kept) });
 }
 
 /** Other bookings that were put aside, each to be taken up or forgotten. */
 function showAside(): void {
   const others = all().filter((one) => one.request !== request);
-  part("book-aside").hidden = !others.length;
-  part("book-aside-list").replaceChildren(...others.map(asideLine));
+  getElement("book-aside").hidden = !others.length;
+  getElement("book-aside-list").replaceChildren(...others.map(asideLine));
 }
 
 function asideLine(draft: Draft): HTMLElement {
   const { chosen, name, search } = draft.who;
-  const words = { name: chosen?.full_name || name || search || "…", when: whenWords(`${draft.fields.day}T${draft.fields.time}:00`) };
-  const goOn = make("button", { type: "button" }, t("go_on_with", words));
+  const words = { name: chosen?.full_name || name || search || "…", when: formatDayAndTime(`${draft.fields.day}T${draft.fields.time}:00`) };
+  const goOn = makeElement("button", { type: "button" }, t("go_on_with", words));
   goOn.addEventListener("click", () => takeUp(draft));
-  const drop = make("button", { type: "button", class: "quiet" }, t("forget"));
+  const drop = makeElement("button", { type: "button", class: "quiet" }, t("forget"));
   drop.addEventListener("click", () => {
     forget(draft.request);
     showAside();
   });
-  return make("li", {}, goOn, drop);
+  return makeElement("li", {}, goOn, drop);
 }
 
 async function submit(allowOverlap: boolean): Promise<void> {
@@ -151,13 +152,13 @@ async function send(allowOverlap: boolean): Promise<void> {
   }
 }
 
-function saved(visit: Visit, isEdit: boolean): void {
+function saved(visit: Appointment, isEdit: boolean): void {
   const told = toldWords(visit, isEdit ? edited : null).slice(1);
   forget(request);
   dialog.close();
   goToVisit(visit);
-  const when = `${whenWords(visit.start)}, ${staffName(visit.staff)}`;
-  toast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), ...told]);
+  const when = `${formatDayAndTime(visit.start)}, ${getStaffName(visit.staff)}`;
+  showToast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), ...told]);
 }
 
 /** While an answer is awaited nothing is sent a second time. */
@@ -168,11 +169,11 @@ function sending(isNow: boolean): void {
   buttons.forEach((one) => (one.disabled = isNow));
 }
 
-function book(allowOverlap: boolean): Promise<Visit> {
+function book(allowOverlap: boolean): Promise<Appointment> {
   return without(async () => {
     const { start, staff, services, note } = values();
     const { chosen, name, phone } = who();
-    const booked = await write<{ id: number }>("POST", "/appointments/", {
+    const booked = await sendJson<{ id: number }>("POST", "/appointments/", {
       ...(chosen ? { customer: chosen.id } : { new_customer: { full_name: name, phone_number: phone } }),
       user: staff,
       services,
@@ -189,25 +190,25 @@ function book(allowOverlap: boolean): Promise<Visit> {
 }
 
 /** What was sent first may be what stands in the book: bring it to what is typed now. */
-function sentBefore(visit: Visit, allowOverlap: boolean): Promise<Visit> {
+function sentBefore(visit: Appointment, allowOverlap: boolean): Promise<Appointment> {
   const { chosen } = who();
   if (!chosen || chosen.id === visit.customer) return change(visit, allowOverlap);
   forget(request);
   request = newRequest();
   isSent = false;
-  const words = { name: visit.name, when: whenWords(visit.start) };
-  throw new Refused(409, "booked_before", t("booked_before", words));
+  const words = { name: visit.name, when: formatDayAndTime(visit.start) };
+  throw new ApiError(409, "booked_before", t("booked_before", words));
 }
 
 /** Only what was changed is sent, so that another's change of the rest stays. */
-function change(visit: Visit, allowOverlap: boolean): Promise<Visit> {
+function change(visit: Appointment, allowOverlap: boolean): Promise<Appointment> {
   const { start, staff, services, note, minutes } = values();
   const body: Record<string, unknown> = { version: visit.version, notify: notify.checked };
   const isMoved = start.slice(0, 16) !== visit.start.slice(0, 16);
   const isOther = `${[...services].sort()}` !== `${[...visit.services].sort()}`;
   if (isMoved) body.appointment_time = start;
   if (isOther) body.services = services;
-  if (isOther || minutes !== minutesOf(visit)) body.end_time = isMoved ? endOf(start) : after(visit.at, minutes);
+  if (isOther || minutes !== minutesOf(visit)) body.end_time = isMoved ? endOf(start) : addMinutesToInstant(visit.at, minutes);
   if (staff !== visit.staff) body.user = staff;
   if (note !== visit.note) body.comment = note;
   if (isMoved || body.end_time || body.user) body.allow_overlap = allowOverlap;
@@ -215,24 +216,24 @@ function change(visit: Visit, allowOverlap: boolean): Promise<Visit> {
 }
 
 async function refused(error: unknown): Promise<void> {
-  if (!(error instanceof Refused)) throw error;
-  if (error.isUnsure) isSent = true;
+  if (!(error instanceof ApiError)) throw error;
+  if (error.isOutcomeUnknown) isSent = true;
   keepDraft();
   clearErrors();
   if (error.code === "stale" && edited) return stale(edited);
   if (error.code === "overlap") return showAlert(await clashWords(error), "overlap");
-  if (error.code === "signed_out") return showAlert(reason(error), "sign_in");
+  if (error.code === "signed_out") return showAlert(describeError(error), "sign_in");
   const fields = Object.entries(error.errors);
   for (const [field, [sentence]] of fields) {
     showError(field.replace("new_customer.", ""), sentence ?? error.message);
   }
-  if (!fields.length) showAlert(error.isUnsure ? t("not_sure_booked") : reason(error));
+  if (!fields.length) showAlert(error.isOutcomeUnknown ? t("not_sure_booked") : describeError(error));
 }
 
-async function stale(visit: Visit): Promise<void> {
+async function stale(visit: Appointment): Promise<void> {
   const { start, staff, services, note } = values();
-  const wanted = { start, end: nowIn(config.zone, new Date(endOf(start))), staff, services, note };
-  const now = await read<Visit>(`/calendar/events/${visit.id}/`).catch(() => null);
+  const wanted = { start, end: getLocalTime(config.zone, new Date(endOf(start))), staff, services, note };
+  const now = await readJson<Appointment>(`/calendar/events/${visit.id}/`).catch(() => null);
   if (!now) return showAlert(t("gone"));
   const isOther = showStale(visit, wanted, now, () => {
     edited = { ...visit, version: now.version };

@@ -2,14 +2,14 @@
 import { config } from "../kit/config";
 import type { Who } from "./customer_field";
 import type { Typed } from "./fields";
-import type { Visit } from "../kit/types";
+import type { Appointment } from "../kit/types";
 
 const MOST = 5;
 const KEY = `drafts-${config.me}`;
 
 export interface Draft {
   request: string; // its name, and what the server knows the booking by
-  edited: Visit | null; // the visit as it was read; null: a new one
+  edited: Appointment | null; // the visit as it was read; null: a new one
   isOpen: boolean; // whether the dialog showed it last
   isSent: boolean; // whether it was sent and no answer came
   who: Who;

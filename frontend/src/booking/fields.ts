@@ -1,18 +1,19 @@
 // The fields of the booking dialog: filling them in, reading them, errors beside them.
-import { config, t } from "../kit/config";
-import { make, part } from "../kit/dom";
-import type { Person, Service, Visit } from "../kit/types";
-import { laterBy } from "../kit/local_time";
+import { config } from "../kit/config";
+import { t } from "../kit/translate";
+import { makeElement, getElement } from "../kit/dom";
+import type { StaffMember, Service, Appointment } from "../kit/types";
+import { addElapsedMinutes } from "../kit/local_time";
 
 const USUAL_MINUTES = 30;
 const MOST_MINUTES = 1440;
-const staff = part<HTMLSelectElement>("book-staff");
-const day = part<HTMLInputElement>("book-date");
-const time = part<HTMLInputElement>("book-time");
-const minutes = part<HTMLInputElement>("book-minutes");
-const note = part<HTMLTextAreaElement>("book-note");
-const services = part("book-services");
-export const notify = part<HTMLInputElement>("book-notify");
+const staff = getElement<HTMLSelectElement>("book-staff");
+const day = getElement<HTMLInputElement>("book-date");
+const time = getElement<HTMLInputElement>("book-time");
+const minutes = getElement<HTMLInputElement>("book-minutes");
+const note = getElement<HTMLTextAreaElement>("book-note");
+const services = getElement("book-services");
+export const notify = getElement<HTMLInputElement>("book-notify");
 
 let isLengthTyped = false;
 
@@ -38,7 +39,7 @@ export interface Typed {
 
 export function startFields(onChanged: () => void): void {
   services.append(...config.services.map(serviceLine));
-  part("book-no-services").hidden = config.services.some((one) => one.offered);
+  getElement("book-no-services").hidden = config.services.some((one) => one.offered);
   services.addEventListener("change", () => {
     if (!isLengthTyped) minutes.value = String(usualMinutes());
     onChanged();
@@ -48,11 +49,11 @@ export function startFields(onChanged: () => void): void {
 }
 
 function serviceLine(service: Service): HTMLElement {
-  const box = make("input", { type: "checkbox", value: String(service.id) });
-  const dot = make("span", { class: "dot" });
+  const box = makeElement("input", { type: "checkbox", value: String(service.id) });
+  const dot = makeElement("span", { class: "dot" });
   dot.style.background = service.color;
-  const length = make("small", {}, `${service.minutes} min`);
-  return make("label", { class: "choice" }, box, dot, make("span", {}, service.name, " ", length));
+  const length = makeElement("small", {}, `${service.minutes} min`);
+  return makeElement("label", { class: "choice" }, box, dot, makeElement("span", {}, service.name, " ", length));
 }
 
 /** The fields of a new visit; without a length the services tell it. */
@@ -63,7 +64,7 @@ export function fillNew(start: string, length: number | null, person: number): v
 }
 
 /** The fields of a visit as it stands. Other services change its length, unless it was set by hand. */
-export function fillFrom(visit: Visit): void {
+export function fillFrom(visit: Appointment): void {
   const [day, time] = [visit.start.slice(0, 10), visit.start.slice(11, 16)];
   const { staff, services, note } = visit;
   const length = minutesOf(visit);
@@ -72,7 +73,7 @@ export function fillFrom(visit: Visit): void {
 }
 
 /** How long a visit takes, by the stopwatch. */
-export function minutesOf(visit: Visit): number {
+export function minutesOf(visit: Appointment): number {
   return Math.max(1, Math.floor((Date.parse(visit.until) - Date.parse(visit.at)) / 60_000));
 }
 
@@ -96,8 +97,8 @@ function offer(service: Service, isChosen: boolean): void {
   (box.closest("label") as HTMLElement).hidden = !service.offered && !isChosen;
 }
 
-function staffOption(one: Person): HTMLOptionElement {
-  return make("option", { value: String(one.id) }, one.name);
+function staffOption(one: StaffMember): HTMLOptionElement {
+  return makeElement("option", { value: String(one.id) }, one.name);
 }
 
 function chosen(): number[] {
@@ -129,7 +130,7 @@ export function values(): Values {
 
 /** When the visit ends, with an offset. */
 export function endOf(start: string): string {
-  return laterBy(start, values().minutes, config.zone);
+  return addElapsedMinutes(start, values().minutes, config.zone);
 }
 
 /** Says beside the fields what can't be sent; whether all can. */
@@ -147,7 +148,7 @@ export function clearErrors(): void {
     place.textContent = "";
     place.closest(".field")?.classList.remove("wrong");
   }
-  part("book-alert").hidden = true;
+  getElement("book-alert").hidden = true;
 }
 
 /** The sentence beside the field it is about; on top of the form when no field is. */
@@ -160,9 +161,9 @@ export function showError(field: string, sentence: string): void {
 
 /** What is wrong with the whole, with the one thing that may be done about it. */
 export function showAlert(sentence: string, remedy?: "overlap" | "sign_in"): void {
-  part("book-alert-text").textContent = sentence;
-  part("book-anyway").hidden = remedy !== "overlap";
-  part("book-sign-in").hidden = remedy !== "sign_in";
-  part("book-alert").hidden = false;
-  part("book-alert").scrollIntoView({ block: "nearest" });
+  getElement("book-alert-text").textContent = sentence;
+  getElement("book-anyway").hidden = remedy !== "overlap";
+  getElement("book-sign-in").hidden = remedy !== "sign_in";
+  getElement("book-alert").hidden = false;
+  getElement("book-alert").scrollIntoView({ block: "nearest" });
 }

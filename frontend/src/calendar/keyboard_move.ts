@@ -1,26 +1,27 @@
 // Moving a visit with the keyboard: it is picked up, carried by the arrow keys, and dropped.
-import { staffName, t } from "../kit/config";
-import { part } from "../kit/dom";
+import { getStaffName } from "../kit/config";
+import { t } from "../kit/translate";
+import { getElement } from "../kit/dom";
 import { columns, focus, reveal } from "./grid/grid";
 import { hold } from "./refresh";
 import { move } from "./move";
 import { put, shown, visits } from "./store";
-import { toast } from "../kit/toast";
-import type { Visit } from "../kit/types";
-import { dayWords, minutesBetween, plusMinutes, spanWords } from "../kit/local_time";
+import { showToast } from "../kit/toast";
+import type { Appointment } from "../kit/types";
+import { formatDay, countMinutes, addMinutes, formatSpan } from "../kit/local_time";
 
 const STEP_MINUTES = 15;
 const LEFT_ALONE = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock"]);
-let carried: { from: Visit; now: Visit } | null = null;
+let carried: { from: Appointment; now: Appointment } | null = null;
 
 /** Whoever takes the mouse, or leaves the calendar, puts back what the keyboard carries. */
 export function startCarrying(): void {
   window.addEventListener("pointerdown", () => carried && putBack(), { capture: true });
 }
 
-export function grab(visit: Visit): void {
+export function grab(visit: Appointment): void {
   if (visit.is_saving) return;
-  if (!visit.can_move) return toast([t("cannot_move")], "bad");
+  if (!visit.can_move) return showToast([t("cannot_move")], "bad");
   carried = { from: visit, now: visit };
   hold(true);
   say();
@@ -46,7 +47,7 @@ export function carry(event: KeyboardEvent): boolean {
   return true;
 }
 
-function step(visit: Visit, key: string, isLength: boolean): Visit | null {
+function step(visit: Appointment, key: string, isLength: boolean): Appointment | null {
   const minutes = { ArrowUp: -STEP_MINUTES, ArrowDown: STEP_MINUTES }[key];
   if (minutes !== undefined) return isLength ? stretched(visit, minutes) : shifted(visit, minutes);
   const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];
@@ -54,17 +55,17 @@ function step(visit: Visit, key: string, isLength: boolean): Visit | null {
   return shown.view === "day" ? handed(visit, aside) : shifted(visit, aside * 1440);
 }
 
-function shifted(visit: Visit, minutes: number): Visit {
+function shifted(visit: Appointment, minutes: number): Appointment {
   const { start, end } = visit;
-  return { ...visit, start: plusMinutes(start, minutes), end: plusMinutes(end, minutes) };
+  return { ...visit, start: addMinutes(start, minutes), end: addMinutes(end, minutes) };
 }
 
-function stretched(visit: Visit, minutes: number): Visit {
-  const end = plusMinutes(visit.end, minutes);
-  return minutesBetween(visit.start, end) >= STEP_MINUTES ? { ...visit, end } : visit;
+function stretched(visit: Appointment, minutes: number): Appointment {
+  const end = addMinutes(visit.end, minutes);
+  return countMinutes(visit.start, end) >= STEP_MINUTES ? { ...visit, end } : visit;
 }
 
-function handed(visit: Visit, aside: number): Visit {
+function handed(visit: Appointment, aside: number): Appointment {
   const people = columns().filter((one) => one.bookable);
   const at = people.findIndex((one) => one.id === visit.staff);
   const next = people[at + aside];
@@ -86,19 +87,19 @@ function putBack(): void {
   release();
   if (!from) return;
   put(from);
-  toast([t("put_back")]);
+  showToast([t("put_back")]);
 }
 
 function release(): void {
   carried = null;
   hold(false);
-  part("carrying").hidden = true;
+  getElement("carrying").hidden = true;
 }
 
 function say(): void {
   if (!carried) return;
   const { name, start, end, staff } = carried.now;
-  const when = `${dayWords(start)}, ${spanWords(start, end)}`;
-  part("carrying").hidden = false;
-  part("carrying").textContent = t("moving", { name, when, staff: staffName(staff) });
+  const when = `${formatDay(start)}, ${formatSpan(start, end)}`;
+  getElement("carrying").hidden = false;
+  getElement("carrying").textContent = t("moving", { name, when, staff: getStaffName(staff) });
 }

@@ -1,9 +1,10 @@
 // Keeping the screen as the book is: read it, and ask every few seconds whether it changed.
-import { read, Refused } from "../kit/api";
-import { config, t } from "../kit/config";
-import { part } from "../kit/dom";
+import { readJson, ApiError } from "../kit/api";
+import { config } from "../kit/config";
+import { t } from "../kit/translate";
+import { getElement } from "../kit/dom";
 import { replaceAll, span } from "./store";
-import type { Span } from "../kit/types";
+import type { AppointmentList } from "../kit/types";
 
 const EVERY_MS = 4000;
 let stamp = "";
@@ -37,23 +38,23 @@ export async function load(): Promise<void> {
   const url = `/calendar/events/?start=${first}&days=${days}`;
   const mine = ++turn;
   try {
-    const news = await read<Span>(url === key && stamp ? `${url}&seen=${stamp}` : url);
-    part("offline").hidden = part("signed-out").hidden = true;
+    const news = await readJson<AppointmentList>(url === key && stamp ? `${url}&seen=${stamp}` : url);
+    getElement("offline").hidden = getElement("signed-out").hidden = true;
     if (!news || mine !== turn || pauses) return;
     if (isOtherPage(news)) return;
     [key, stamp] = [url, news.stamp];
     replaceAll(news.events);
     for (const listener of listeners) listener();
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    part("offline").textContent = t("offline");
-    part("offline").hidden = error.code === "signed_out";
-    part("signed-out").hidden = error.code !== "signed_out";
+    if (!(error instanceof ApiError)) throw error;
+    getElement("offline").textContent = t("offline");
+    getElement("offline").hidden = error.code === "signed_out";
+    getElement("signed-out").hidden = error.code !== "signed_out";
   }
 }
 
 /** The clocks were changed, or somebody else signed in: the page is read anew, once nothing is open. */
-function isOtherPage({ offset, me }: Span): boolean {
+function isOtherPage({ offset, me }: AppointmentList): boolean {
   const isOther = offset !== config.offset || me !== config.me;
   if (isOther && !document.querySelector("dialog:modal")) window.location.reload();
   return isOther;

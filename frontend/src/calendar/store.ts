@@ -1,7 +1,7 @@
 // The visits on screen and what is shown of the book; who draws listens.
 import { config } from "../kit/config";
-import type { ViewName, Visit } from "../kit/types";
-import { plusDays, weekStart } from "../kit/local_time";
+import type { ViewName, Appointment } from "../kit/types";
+import { addDays, findWeekStart } from "../kit/local_time";
 
 type Listener = () => void;
 
@@ -15,7 +15,7 @@ export const shown = {
 };
 
 export let loaded = ""; // the first of the days that `visits` are of
-export const visits = new Map<number, Visit>();
+export const visits = new Map<number, Appointment>();
 const listeners: Listener[] = [];
 
 export function onChange(listener: Listener): void {
@@ -26,14 +26,14 @@ export function changed(): void {
   for (const listener of listeners) listener();
 }
 
-export function replaceAll(list: Visit[]): void {
+export function replaceAll(list: Appointment[]): void {
   loaded = span().first;
   visits.clear();
   for (const visit of list) visits.set(visit.id, visit);
   changed();
 }
 
-export function put(visit: Visit): void {
+export function put(visit: Appointment): void {
   visits.set(visit.id, visit);
   changed();
 }
@@ -41,11 +41,11 @@ export function put(visit: Visit): void {
 /** The days the view shows: the first, and how many. */
 export function span(): { first: string; days: number } {
   if (shown.view === "day") return { first: shown.day, days: 1 };
-  return { first: weekStart(shown.day, config.first_day), days: 7 };
+  return { first: findWeekStart(shown.day, config.first_day), days: 7 };
 }
 
 export function step(direction: 1 | -1): string {
-  return plusDays(shown.day, direction * (shown.view === "day" ? 1 : 7));
+  return addDays(shown.day, direction * (shown.view === "day" ? 1 : 7));
 }
 
 /** Whether the view shows one member of staff alone. */

@@ -1,16 +1,17 @@
 // Which day, which view, whose: the tools above the calendar, and the address that remembers them.
-import { config, t } from "../kit/config";
-import { icon, make, part } from "../kit/dom";
+import { config } from "../kit/config";
+import { t } from "../kit/translate";
+import { makeIcon, makeElement, getElement } from "../kit/dom";
 import { columns, countHidden, refresh, reveal } from "./grid/grid";
 import { load } from "./refresh";
 import { isAlone, isNarrow, onChange, shown, span, step } from "./store";
-import type { ViewName, Visit } from "../kit/types";
-import { dayWords, longDay, nowIn, plusDays, plusMinutes, clock } from "../kit/local_time";
+import type { ViewName, Appointment } from "../kit/types";
+import { formatDay, formatLongDay, getLocalTime, addDays, addMinutes, formatTime } from "../kit/local_time";
 
-const picker = part<HTMLInputElement>("pick-day");
-const staff = part<HTMLSelectElement>("pick-staff");
+const picker = getElement<HTMLInputElement>("pick-day");
+const staff = getElement<HTMLSelectElement>("pick-staff");
 
-const cancelled = part("show-cancelled");
+const cancelled = getElement("show-cancelled");
 
 /** The day, view and staff that the address names. */
 export function readAddress(): void {
@@ -23,9 +24,9 @@ export function readAddress(): void {
 }
 
 export function startToolbar(): void {
-  part("go-today").addEventListener("click", () => goTo(today()));
-  part("go-back").addEventListener("click", () => goTo(step(-1)));
-  part("go-on").addEventListener("click", () => goTo(step(1)));
+  getElement("go-today").addEventListener("click", () => goTo(today()));
+  getElement("go-back").addEventListener("click", () => goTo(step(-1)));
+  getElement("go-on").addEventListener("click", () => goTo(step(1)));
   picker.addEventListener("change", () => picker.value && goTo(picker.value));
   staff.addEventListener("change", () => {
     shown.staff = Number(staff.value);
@@ -45,7 +46,7 @@ export function startToolbar(): void {
 }
 
 export function today(): string {
-  return nowIn(config.zone).slice(0, 10);
+  return getLocalTime(config.zone).slice(0, 10);
 }
 
 export function goTo(day: string): void {
@@ -54,7 +55,7 @@ export function goTo(day: string): void {
 }
 
 /** The day of a visit, and on a phone whose it is, with the visit in view. */
-export function goToVisit(visit: Visit): void {
+export function goToVisit(visit: Appointment): void {
   reveal(visit.id);
   if (isAlone()) shown.staff = visit.staff;
   goTo(visit.start.slice(0, 10));
@@ -62,9 +63,9 @@ export function goToVisit(visit: Visit): void {
 
 /** When to book unless one says so: the next quarter of an hour of today, 9:00 of another day. */
 export function nextStart(): string {
-  const now = nowIn(config.zone);
+  const now = getLocalTime(config.zone);
   if (shown.day !== now.slice(0, 10)) return `${shown.day}T09:00:00`;
-  return plusMinutes(`${now.slice(0, 16)}:00`, 15 - (Number(now.slice(14, 16)) % 15));
+  return addMinutes(`${now.slice(0, 16)}:00`, 15 - (Number(now.slice(14, 16)) % 15));
 }
 
 export function setView(view: ViewName): void {
@@ -93,14 +94,14 @@ function settleStaff(): void {
 
 function showTools(): void {
   const { first, days } = span();
-  const last = plusDays(first, days - 1);
-  part("shown-days").textContent = days === 1 ? longDay(first) : `${dayWords(first)} – ${dayWords(last)}`;
+  const last = addDays(first, days - 1);
+  getElement("shown-days").textContent = days === 1 ? formatLongDay(first) : `${formatDay(first)} – ${formatDay(last)}`;
   picker.value = shown.day;
   for (const button of document.querySelectorAll<HTMLElement>("[data-view]")) {
     button.setAttribute("aria-pressed", String(button.dataset.view === shown.view));
   }
   const isToday = first <= today() && today() <= last;
-  part("go-today").classList.toggle("is-now", isToday);
+  getElement("go-today").classList.toggle("is-now", isToday);
   showStaff();
   showZone();
   showCancelled();
@@ -111,25 +112,25 @@ function showCancelled(): void {
   const count = shown.view === "list" ? 0 : countHidden();
   cancelled.hidden = !count;
   const words = t("cancelled_count", { count });
-  cancelled.replaceChildren(icon("cancelled"), make("span", {}, words), make("b", {}, String(count)));
+  cancelled.replaceChildren(makeIcon("cancelled"), makeElement("span", {}, words), makeElement("b", {}, String(count)));
   cancelled.setAttribute("aria-label", words);
   cancelled.setAttribute("aria-pressed", String(shown.cancelled));
 }
 
 function showStaff(): void {
   const isShown = isAlone() || shown.view === "list";
-  part("staff-field").hidden = !isShown;
+  getElement("staff-field").hidden = !isShown;
   const people = config.staff.filter((one) => one.bookable || one.id === shown.staff);
-  const options = people.map((one) => make("option", { value: String(one.id) }, one.name));
-  if (!isAlone()) options.unshift(make("option", { value: "0" }, t("all_staff")));
+  const options = people.map((one) => makeElement("option", { value: String(one.id) }, one.name));
+  if (!isAlone()) options.unshift(makeElement("option", { value: "0" }, t("all_staff")));
   staff.replaceChildren(...options);
   staff.value = String(shown.staff);
-  part("nobody").hidden = columns().length > 0 || config.staff.some((one) => one.bookable);
+  getElement("nobody").hidden = columns().length > 0 || config.staff.some((one) => one.bookable);
 }
 
 function showZone(): void {
-  const here = nowIn(Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 16);
-  const there = nowIn(config.zone);
-  part("zone-note").hidden = here === there.slice(0, 16);
-  part("zone-note").textContent = t("zone_note", { zone: config.zone, time: clock(there) });
+  const here = getLocalTime(Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 16);
+  const there = getLocalTime(config.zone);
+  getElement("zone-note").hidden = here === there.slice(0, 16);
+  getElement("zone-note").textContent = t("zone_note", { zone: config.zone, time: formatTime(there) });
 }

@@ -1,7 +1,7 @@
-// Asking the server. Everything that writes goes through its public API.
-import { t } from "./config";
+// Send requests to the server. All writes go through its public API.
+import { t } from "./translate";
 
-const LONGEST_MS = 20_000; // an answer that takes longer never comes
+const TIMEOUT_MS = 20_000;
 
 interface ErrorBody {
   code?: string;
@@ -9,7 +9,7 @@ interface ErrorBody {
   errors?: Record<string, string[]>;
 }
 
-export class Refused extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -19,63 +19,69 @@ export class Refused extends Error {
     super(detail);
   }
 
-  /** Whether nobody knows if the server did what it was asked. */
-  get isUnsure(): boolean {
+  /** Return whether the request may have been carried out: no response arrived. */
+  get isOutcomeUnknown(): boolean {
     return this.status === 0;
   }
 }
 
-function csrfToken(): string {
+function getCsrfToken(): string {
   return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
-async function ask(method: string, url: string, body?: unknown, accept = "application/json") {
+function makeNoResponseError(): ApiError {
+  return new ApiError(0, "no_answer", t("no_answer"));
+}
+
+async function sendRequest(
+  method: string,
+  url: string,
+  data?: unknown,
+  accept = "application/json",
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: accept };
-  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const sent = body === undefined ? null : JSON.stringify(body);
-  const signal = AbortSignal.timeout(LONGEST_MS);
-  let answer: Response;
-  try {
-    answer = await fetch(url, { method, headers, body: sent, signal });
-  } catch {
-    throw new Refused(0, "no_answer", t("no_answer"));
-  }
-  if (answer.redirected || answer.status === 401) throw new Refused(401, "signed_out", t("signed_out"));
-  if (!answer.ok) throw await refusal(answer);
-  return answer;
+  if (method !== "GET") headers["X-CSRFToken"] = getCsrfToken();
+  if (data !== undefined) headers["Content-Type"] = "application/json";
+  const body = data === undefined ? null : JSON.stringify(data);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { method, headers, body, signal }).catch(() => {
+    throw makeNoResponseError();
+  });
+  if (response.redirected || response.status === 401) throw new ApiError(401, "signed_out", t("signed_out"));
+  if (!response.ok) throw await readError(response);
+  return response;
 }
 
-async function refusal(answer: Response): Promise<Refused> {
-  const body = (await answer.json().catch(() => ({}))) as ErrorBody;
-  const detail = answer.status === 404 ? t("gone") : (body.detail ?? t("server_error"));
-  return new Refused(answer.status, body.code ?? "", detail, body.errors);
+async function readError(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => ({}))) as ErrorBody;
+  const detail = response.status === 404 ? t("gone") : (body.detail ?? t("server_error"));
+  return new ApiError(response.status, body.code ?? "", detail, body.errors);
 }
 
-/** The body, where the line may still be cut. */
-async function bodyOf<T>(body: Promise<T>): Promise<T> {
+/** Wait for the body of a response; the connection may still be lost while it arrives. */
+async function readBody<T>(body: Promise<T>): Promise<T> {
   return body.catch(() => {
-    throw new Refused(0, "no_answer", t("no_answer"));
+    throw makeNoResponseError();
   });
 }
 
-/** The answer's JSON; null when there is nothing new (204). */
-export async function read<T>(url: string): Promise<T | null> {
-  const answer = await ask("GET", url);
-  return answer.status === 204 ? null : bodyOf(answer.json() as Promise<T>);
+/** Return the JSON at `url`, or null when nothing has changed (204). */
+export async function readJson<T>(url: string): Promise<T | null> {
+  const response = await sendRequest("GET", url);
+  return response.status === 204 ? null : readBody(response.json() as Promise<T>);
 }
 
 export async function readHtml(url: string): Promise<string> {
-  return bodyOf((await ask("GET", url, undefined, "text/html")).text());
+  return readBody((await sendRequest("GET", url, undefined, "text/html")).text());
 }
 
-export async function write<T>(method: "POST" | "PATCH", url: string, body: unknown): Promise<T> {
-  return bodyOf((await ask(method, url, body)).json() as Promise<T>);
+export async function sendJson<T>(method: "POST" | "PATCH", url: string, data: unknown): Promise<T> {
+  return readBody((await sendRequest(method, url, data)).json() as Promise<T>);
 }
 
-/** Why something did not work, in a sentence for staff. */
-export function reason(error: unknown): string {
-  if (!(error instanceof Refused)) throw error;
+/** Return the reason of a failed request, in a sentence for staff. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof ApiError)) throw error;
   const [first] = Object.values(error.errors)[0] ?? [];
   return error.code === "invalid" && first ? first : error.message;
 }

@@ -1,12 +1,12 @@
-// Making elements and finding those the page is known to have.
-import { iconUrl } from "./config";
+// Make elements, and find those of the page's template.
+import { getIconUrl } from "./config";
 
-type Children = (Node | string)[];
+const SVG = "http://www.w3.org/2000/svg";
 
-export function make<K extends keyof HTMLElementTagNameMap>(
+export function makeElement<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, string> = {},
-  ...children: Children
+  ...children: (Node | string)[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -14,25 +14,25 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function icon(name: string): SVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+export function makeIcon(name: string): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", iconUrl(name));
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", getIconUrl(name));
   svg.append(use);
   return svg;
 }
 
-/** The element with this id; the page's template has it. */
-export function part<T extends HTMLElement = HTMLElement>(id: string): T {
+/** Return the element with this id; throw when the page's template lacks it. */
+export function getElement<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (!found) throw new Error(`no element #${id}`);
   return found as T;
 }
 
-/** Waits until nothing happened for `ms`, then calls. */
-export function afterPause(ms: number, call: () => void): () => void {
+/** Return a function that runs `call` once it has not been called for `ms`. */
+export function debounce(ms: number, call: () => void): () => void {
   let timer = 0;
   return () => {
     clearTimeout(timer);

@@ -1,18 +1,18 @@
-// What the server tells. Times called start and end are on the salon's wall clock, without offset.
+// Types of the server's JSON. `start` and `end` are local times of the salon, without an offset.
 
-export interface TextState {
+export interface MessageStatus {
   kind: string;
   words: string;
   shape: string; // a symbol of icons.svg
   tone: "good" | "waiting" | "doubt" | "bad" | "quiet";
 }
 
-export interface Visit {
+export interface Appointment {
   id: number;
   version: number;
   start: string;
   end: string;
-  at: string; // the same moments with the salon's offset
+  at: string; // `start` and `end` with the salon's offset
   until: string;
   staff: number;
   customer: number;
@@ -23,14 +23,14 @@ export interface Visit {
   status: string;
   status_label: string;
   can_move: boolean;
-  allow_overlap: boolean; // on purpose
-  overbooked: boolean; // in fact
+  allow_overlap: boolean; // staff allowed an overlap
+  overbooked: boolean; // another appointment overlaps
   note: string;
-  texts: TextState[];
-  is_saving?: boolean; // shown as it is wanted; the server has not answered
+  texts: MessageStatus[];
+  is_saving?: boolean; // shown as changed, before the server has answered
 }
 
-export interface Person {
+export interface StaffMember {
   id: number;
   name: string;
   bookable: boolean;
@@ -41,30 +41,30 @@ export interface Service {
   name: string;
   minutes: number;
   color: string;
-  offered: boolean; // now
+  offered: boolean; // can be chosen for a new appointment
 }
 
 export interface Customer {
   id: number;
   full_name: string;
   phone_number: string;
-  hint?: string; // why texts don't arrive
+  hint?: string; // the reason that messages don't arrive
 }
 
-export interface Span {
-  events: Visit[];
+export interface AppointmentList {
+  events: Appointment[];
   stamp: string;
   offset: string;
   me: number;
 }
 
-export interface Plan {
+export interface MessageForecast {
   phone: string;
   phone_error: string;
   start_error: string;
-  start_note: string; // how a time that comes twice is read
+  start_note: string; // the reading of a time that occurs twice
   missing: string;
-  warning: string; // what stands against the number
+  warning: string; // the reason that the number may not be reached
   texts: { kind: string; when: string; body: string }[];
 }
 
@@ -75,7 +75,7 @@ export interface Config {
   offset: string;
   first_day: 0 | 1;
   me: number;
-  staff: Person[];
+  staff: StaffMember[];
   services: Service[];
   words: Record<string, string>;
 }

@@ -1,14 +1,14 @@
 // What the address asks to open: a visit, or a booking, perhaps for a customer.
-import { read, reason } from "../kit/api";
+import { readJson, describeError } from "../kit/api";
 import { openNext, takeUpOpen } from "../booking/dialog";
 import { config } from "../kit/config";
 import { forgetAll } from "../booking/drafts";
 import { bookNext } from "./shortcuts";
 import { openPanel } from "../appointment/panel";
 import { shown, visits } from "../calendar/store";
-import { toast } from "../kit/toast";
+import { showToast } from "../kit/toast";
 import { goToVisit } from "../calendar/toolbar";
-import type { Visit } from "../kit/types";
+import type { Appointment } from "../kit/types";
 
 export interface Asked {
   visit: string | null;
@@ -34,12 +34,12 @@ export async function openAsked(asked: Asked): Promise<void> {
     else if (asked.book) bookNext();
     else takeUpOpen();
   } catch (error) {
-    toast([reason(error)], "bad");
+    showToast([describeError(error)], "bad");
   }
 }
 
 async function openVisit(id: string): Promise<void> {
-  const visit = visits.get(Number(id)) ?? (await read<Visit>(`/calendar/events/${Number(id)}/`));
+  const visit = visits.get(Number(id)) ?? (await readJson<Appointment>(`/calendar/events/${Number(id)}/`));
   if (!visit) return;
   goToVisit(visit);
   await openPanel(visit);

@@ -1,13 +1,13 @@
 // Shortcuts of the keyboard; the help sheet in the page's template lists the same ones.
 import { openNew } from "../booking/dialog";
 import { config } from "../kit/config";
-import { part } from "../kit/dom";
+import { getElement } from "../kit/dom";
 import { focusedId } from "../calendar/grid/grid";
 import { carry, grab } from "../calendar/keyboard_move";
 import { shown, step, visits } from "../calendar/store";
-import { runNewest } from "../kit/toast";
+import { runNewestAction } from "../kit/toast";
 import { goTo, nextStart, setView, today } from "../calendar/toolbar";
-import type { Visit } from "../kit/types";
+import type { Appointment } from "../kit/types";
 
 const keys: Record<string, () => void> = {
   n: bookNext,
@@ -17,15 +17,15 @@ const keys: Record<string, () => void> = {
   d: () => setView("day"),
   w: () => setView("week"),
   l: () => setView("list"),
-  g: () => part<HTMLInputElement>("pick-day").focus(),
+  g: () => getElement<HTMLInputElement>("pick-day").focus(),
   m: () => withFocused(grab),
-  z: runNewest,
-  "?": () => part<HTMLDialogElement>("help").showModal(),
+  z: runNewestAction,
+  "?": () => getElement<HTMLDialogElement>("help").showModal(),
 };
 
 export function startKeys(): void {
   window.addEventListener("keydown", pressed, { capture: true });
-  part("open-help").addEventListener("click", () => keys["?"]?.());
+  getElement("open-help").addEventListener("click", () => keys["?"]?.());
   for (const link of document.querySelectorAll<HTMLElement>("[data-book]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -36,7 +36,7 @@ export function startKeys(): void {
 
 function pressed(event: KeyboardEvent): void {
   if (carry(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const panel = part<HTMLDialogElement>("panel");
+  const panel = getElement<HTMLDialogElement>("panel");
   if (event.key === "Escape" && panel.open && !document.querySelector("dialog:modal")) panel.close();
   const field = (event.target as Element).closest("input, select, textarea");
   const isTyping = field !== null && field.closest("dialog:not([open])") === null; // one just closed
@@ -48,7 +48,7 @@ function pressed(event: KeyboardEvent): void {
   run();
 }
 
-function withFocused(run: (visit: Visit) => void): void {
+function withFocused(run: (visit: Appointment) => void): void {
   const visit = visits.get(focusedId() ?? 0);
   if (visit) run(visit);
 }

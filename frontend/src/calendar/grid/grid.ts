@@ -7,12 +7,13 @@ import {
   TimeGrid,
   type Calendar,
 } from "@event-calendar/core";
-import { config, t } from "../../kit/config";
-import { part } from "../../kit/dom";
+import { config } from "../../kit/config";
+import { t } from "../../kit/translate";
+import { getElement } from "../../kit/dom";
 import { entry, line } from "./event_content";
 import { isAlone, isNarrow, loaded, onChange, shown, span, visits } from "../store";
-import type { Person, Visit } from "../../kit/types";
-import { clock, dayWords, minutesBetween, nowIn, plusDays, plusMinutes } from "../../kit/local_time";
+import type { StaffMember, Appointment } from "../../kit/types";
+import { formatTime, formatDay, countMinutes, getLocalTime, addDays, addMinutes } from "../../kit/local_time";
 
 const LONG_PRESS_MS = 350;
 const SNAP_MINUTES = 15;
@@ -23,14 +24,14 @@ const LEAST_DRAWN = 15; // minutes: less could be neither read nor hit
 
 export interface Done {
   book: (start: string, minutes: number | null, staff: number) => void;
-  open: (visit: Visit) => void;
-  move: (visit: Visit, start: string, end: string, staff: number) => void;
+  open: (visit: Appointment) => void;
+  move: (visit: Appointment, start: string, end: string, staff: number) => void;
 }
 
 let calendar: Calendar;
 
 export function draw(done: Done): void {
-  calendar = createCalendar(part("calendar"), [ResourceTimeGrid, TimeGrid, List, Interaction], {
+  calendar = createCalendar(getElement("calendar"), [ResourceTimeGrid, TimeGrid, List, Interaction], {
     ...look(),
     view: viewType(),
     date: shown.day,
@@ -39,7 +40,7 @@ export function draw(done: Done): void {
     dateClick: (info) => done.book(info.dateStr.slice(0, 19), null, resource(info.resource)),
     select: (info) => {
       const [start, end] = [info.startStr.slice(0, 19), info.endStr.slice(0, 19)];
-      done.book(start, minutesBetween(start, end), resource(info.resource));
+      done.book(start, countMinutes(start, end), resource(info.resource));
       calendar.unselect();
     },
     eventClick: (info) => {
@@ -50,15 +51,15 @@ export function draw(done: Done): void {
       withVisit(info.event, (visit) => {
         const by = info.delta.days * 1440 + info.delta.seconds / 60;
         const staff = info.newResource ? Number(info.newResource.id) : visit.staff;
-        done.move(visit, plusMinutes(visit.start, by), plusMinutes(visit.end, by), staff);
+        done.move(visit, addMinutes(visit.start, by), addMinutes(visit.end, by), staff);
       }),
     eventResize: (info) =>
       withVisit(info.event, (visit) => {
         const by = info.endDelta.days * 1440 + info.endDelta.seconds / 60;
-        done.move(visit, visit.start, plusMinutes(visit.end, by), visit.staff);
+        done.move(visit, visit.start, addMinutes(visit.end, by), visit.staff);
       }),
   });
-  part("calendar").addEventListener("touchend", endTouch);
+  getElement("calendar").addEventListener("touchend", endTouch);
   onChange(refresh);
   isNarrow.addEventListener("change", refresh);
   refresh();
@@ -71,9 +72,9 @@ function endTouch(event: Event): void {
 
 /** The visits are buttons beside a table's cells, which no table may hold: so it is no table. */
 function plainRoles(): void {
-  part("calendar").querySelector(".ec-main")?.setAttribute("tabindex", "0"); // the keys scroll it
+  getElement("calendar").querySelector(".ec-main")?.setAttribute("tabindex", "0"); // the keys scroll it
   const tabular = ["table", "rowgroup", "row", "cell", "columnheader", "list", "listitem"].map((role) => `[role=${role}]`);
-  part("calendar")
+  getElement("calendar")
     .querySelectorAll(tabular.join())
     .forEach((one) => {
       one.setAttribute("role", "none");
@@ -105,7 +106,7 @@ function look(): Calendar.Options {
     editable: true,
     longPressDelay: LONG_PRESS_MS,
     noEventsContent: t("nothing_booked"),
-    dayHeaderFormat: (day: Date) => dayWords(floating(day)),
+    dayHeaderFormat: (day: Date) => formatDay(floating(day)),
     eventTimeFormat: () => "",
     eventContent: (info) => ({ domNodes: content(info.event) }),
   };
@@ -113,12 +114,12 @@ function look(): Calendar.Options {
 
 /** Today opens a little before now, other days with the morning or the first visit of it. */
 function scrollTime(): string {
-  const now = nowIn(config.zone);
+  const now = getLocalTime(config.zone);
   if (shown.day !== now.slice(0, 10)) {
     const early = [...visits.values()].map((visit) => visit.start.slice(11, 16)).filter((at) => at > EARLIEST);
     return ["08:00", ...early].sort()[0] ?? "08:00";
   }
-  const earlier = plusMinutes(now, -BEFORE_NOW_MINUTES);
+  const earlier = addMinutes(now, -BEFORE_NOW_MINUTES);
   return earlier.slice(0, 10) === shown.day ? earlier.slice(11, 16) : "00:00";
 }
 
@@ -129,12 +130,12 @@ function content(event: Calendar.Event): Node[] {
 }
 
 /** While it is dragged a visit shows the time it would get. */
-function at(visit: Visit, event: Calendar.Event): Visit {
+function at(visit: Appointment, event: Calendar.Event): Appointment {
   if (event.display !== "preview") return visit;
   const [first, last] = drawnSpan(visit);
-  const later = minutesBetween(first, floating(event.start));
-  const longer = minutesBetween(last, floating(event.end)) - later;
-  const [start, end] = [plusMinutes(visit.start, later), plusMinutes(visit.end, later + longer)];
+  const later = countMinutes(first, floating(event.start));
+  const longer = countMinutes(last, floating(event.end)) - later;
+  const [start, end] = [addMinutes(visit.start, later), addMinutes(visit.end, later + longer)];
   return { ...visit, start, end, texts: [] };
 }
 
@@ -148,7 +149,7 @@ function resource(one: Calendar.Resource | undefined): number {
   return one ? Number(one.id) : shown.staff;
 }
 
-function withVisit(event: Calendar.Event, run: (visit: Visit) => void): void {
+function withVisit(event: Calendar.Event, run: (visit: Appointment) => void): void {
   const visit = visits.get(Number(event.id));
   if (visit) run(visit);
 }
@@ -160,7 +161,7 @@ function viewType(): string {
 }
 
 /** Everybody who takes bookings or has a visit on screen. */
-export function columns(): Person[] {
+export function columns(): StaffMember[] {
   const busy = new Set([...visits.values()].map((visit) => visit.staff));
   const all = config.staff.filter((one) => one.bookable || busy.has(one.id));
   return isAlone() && shown.staff ? all.filter((one) => one.id === shown.staff) : all;
@@ -187,8 +188,8 @@ export function refresh(): void {
 /** Whether the line of now is on screen. */
 function hasNow(): boolean {
   const { first, days } = span();
-  const today = nowIn(config.zone).slice(0, 10);
-  return first <= today && today < plusDays(first, days);
+  const today = getLocalTime(config.zone).slice(0, 10);
+  return first <= today && today < addDays(first, days);
 }
 
 function drawAll(): void {
@@ -245,7 +246,7 @@ function scroll(): void {
 
 /** A week's list opens at the day that is shown, or the next one with a visit. */
 function scrollList(): void {
-  const days = [...part("calendar").querySelectorAll<HTMLElement>(".ec-day")];
+  const days = [...getElement("calendar").querySelectorAll<HTMLElement>(".ec-day")];
   const at = days.find((one) => (one.querySelector("time")?.dateTime ?? "") >= shown.day) ?? days.at(-1);
   at?.scrollIntoView({ block: "start" });
 }
@@ -281,40 +282,40 @@ export function countHidden(): number {
   return [...visits.values()].filter((visit) => isOff(visit) && isTheirs(visit)).length;
 }
 
-function isOff(visit: Visit): boolean {
+function isOff(visit: Appointment): boolean {
   return visit.status === "cancelled";
 }
 
-function isTheirs(visit: Visit): boolean {
+function isTheirs(visit: Appointment): boolean {
   return shown.staff === 0 || !(isAlone() || shown.view === "list") || visit.staff === shown.staff;
 }
 
-function isDrawn(visit: Visit): boolean {
+function isDrawn(visit: Appointment): boolean {
   return isTheirs(visit) && (shown.view === "list" || shown.cancelled || !isOff(visit));
 }
 
 /** Where a visit stands: at least as high as a line of text, on each of its days. */
-function drawnSpan(visit: Visit): [start: string, end: string] {
-  const least = plusMinutes(visit.start, LEAST_DRAWN);
+function drawnSpan(visit: Appointment): [start: string, end: string] {
+  const least = addMinutes(visit.start, LEAST_DRAWN);
   // On the night the clocks are put back a visit may seem to end before it begins.
   const end = visit.end > least ? visit.end : least;
-  const midnight = `${plusDays(visit.start.slice(0, 10), 1)}T00:00:00`;
+  const midnight = `${addDays(visit.start.slice(0, 10), 1)}T00:00:00`;
   if (end <= midnight) return [visit.start, end];
-  const latest = plusMinutes(midnight, -LEAST_DRAWN);
+  const latest = addMinutes(midnight, -LEAST_DRAWN);
   const start = visit.start < latest ? visit.start : latest;
   if (visit.end <= midnight) return [start, midnight];
-  const earliest = plusMinutes(midnight, LEAST_DRAWN);
+  const earliest = addMinutes(midnight, LEAST_DRAWN);
   return [start, visit.end > earliest ? visit.end : earliest];
 }
 
 /** Minutes of the shorter part, where midnight parts a visit. */
 function shortest(start: string, end: string): number {
   const midnight = `${end.slice(0, 10)}T00:00:00`;
-  if (start >= midnight || end === midnight) return minutesBetween(start, end);
-  return Math.min(minutesBetween(start, midnight), minutesBetween(midnight, end));
+  if (start >= midnight || end === midnight) return countMinutes(start, end);
+  return Math.min(countMinutes(start, midnight), countMinutes(midnight, end));
 }
 
-function asEvent(visit: Visit): Calendar.EventInput {
+function asEvent(visit: Appointment): Calendar.EventInput {
   const [start, end] = drawnSpan(visit);
   const canMove = visit.can_move && !visit.is_saving;
   const isShort = shown.view !== "list" && shortest(start, end) < 2 * LEAST_DRAWN;
@@ -323,7 +324,7 @@ function asEvent(visit: Visit): Calendar.EventInput {
     resourceIds: [visit.staff],
     start,
     end,
-    title: `${visit.name}, ${clock(visit.start)}`,
+    title: `${visit.name}, ${formatTime(visit.start)}`,
     startEditable: canMove,
     durationEditable: canMove,
     classNames: ["visit", visit.status, isShort ? "short" : "", visit.is_saving ? "saving" : ""].filter(Boolean),
