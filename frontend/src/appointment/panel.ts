@@ -3,12 +3,12 @@ import { readHtml, describeError, ApiError, sendJson } from "../kit/api";
 import { openEdit, openNext } from "../booking/dialog";
 import { t } from "../kit/translate";
 import { makeElement, getElement } from "../kit/dom";
-import { focus } from "../calendar/grid/grid";
-import { grab } from "../calendar/keyboard_move";
-import { onNews, without } from "../calendar/refresh";
-import { again, gone } from "../calendar/move";
-import { showStale } from "../calendar/conflict_dialog";
-import { visits } from "../calendar/store";
+import { showConflict } from "../calendar/conflict_dialog";
+import { focusAppointment } from "../calendar/grid/focus";
+import { pickUpAppointment } from "../calendar/keyboard_move";
+import { runWithoutRefresh } from "../calendar/refresh";
+import { reloadAppointment, removeMissing } from "../calendar/save";
+import { findAppointment, onReload } from "../calendar/store";
 import { showToast } from "../kit/toast";
 import type { Appointment } from "../kit/types";
 import { formatSpan } from "../kit/local_time";
@@ -32,10 +32,10 @@ export function startPanel(): void {
   });
   getElement("panel-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
-    if (open) focus(open.id);
+    if (open) focusAppointment(open.id);
     open = null;
   });
-  onNews(() => void (open && redraw(open.id)));
+  onReload(() => void (open && redraw(open.id)));
 }
 
 /** Opens at once with what is known; the rest follows. */
@@ -62,7 +62,7 @@ async function redraw(id: number, isOwn = false): Promise<void> {
     if (html === drawn || (drawn && formInUse() && !canStay)) return;
     drawn = html;
     const version = Number(fresh.querySelector<HTMLElement>("[data-version]")?.dataset.version);
-    open = { ...(visits.get(id) ?? open), version };
+    open = { ...(findAppointment(id) ?? open), version };
     show(fresh);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -115,7 +115,7 @@ async function act(button: HTMLButtonElement): Promise<void> {
 
 function startMove(visit: Appointment): void {
   dialog.close();
-  grab(visit);
+  pickUpAppointment(visit);
 }
 
 /** Another visit of the same customer, with the same person. */
@@ -176,9 +176,9 @@ async function post(
   body.setAttribute("aria-busy", "true");
   try {
     const versioned = wanted ? { ...sent, version: visit.version } : sent;
-    const now = await without(async () => {
+    const now = await runWithoutRefresh(async () => {
       await sendJson("POST", url, versioned);
-      return again(visit.id);
+      return reloadAppointment(visit.id);
     });
     if (open?.id === now.id) open = now; // one's own change is no news
     showToast([said(now)]);
@@ -200,10 +200,10 @@ async function refused(
 ): Promise<void> {
   if (error instanceof ApiError && error.status === 404) {
     dialog.close();
-    return gone(visit);
+    return removeMissing(visit);
   }
-  const now = await again(visit.id).catch(() => null);
+  const now = await reloadAppointment(visit.id).catch(() => null);
   const isStale = error instanceof ApiError && error.code === "stale" && now;
-  if (isStale && showStale(visit, { status_label: wanted }, now, () => mine(now))) return;
+  if (isStale && showConflict(visit, { status_label: wanted }, now, () => mine(now))) return;
   showToast([describeError(error)], "bad");
 }

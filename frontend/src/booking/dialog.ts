@@ -8,11 +8,12 @@ import { all, forget, keep, newRequest, type Draft } from "./drafts";
 import { check, clearErrors, endOf, fill, fillFrom, fillNew, minutesOf, notify } from "./fields";
 import { showAlert, showError, startFields, typed, values } from "./fields";
 import { showForecast } from "./message_forecast";
-import { without } from "../calendar/refresh";
-import { again, clashWords, save, toldWords } from "../calendar/move";
-import { showStale } from "../calendar/conflict_dialog";
+import { showConflict } from "../calendar/conflict_dialog";
+import { describeMessages } from "../calendar/message_status";
+import { goToAppointment, suggestStart } from "../calendar/navigation";
+import { runWithoutRefresh } from "../calendar/refresh";
+import { describeOverlap, reloadAppointment, saveChanges } from "../calendar/save";
 import { showToast } from "../kit/toast";
-import { goToVisit, nextStart } from "../calendar/toolbar";
 import type { Customer, Appointment } from "../kit/types";
 import { addMinutesToInstant, getLocalTime, formatDayAndTime } from "../kit/local_time";
 
@@ -53,7 +54,7 @@ export function openNew(start: string, length: number | null, staff: number, cus
 /** The next visit of a customer who is known by id. */
 export async function openNext(customer: number, staff: number): Promise<void> {
   const found = await readJson<Customer>(`/customers/${customer}/`);
-  if (found) openNew(nextStart(), null, staff, found);
+  if (found) openNew(suggestStart(), null, staff, found);
 }
 
 export function openEdit(visit: Appointment): void {
@@ -153,12 +154,12 @@ async function send(allowOverlap: boolean): Promise<void> {
 }
 
 function saved(visit: Appointment, isEdit: boolean): void {
-  const told = toldWords(visit, isEdit ? edited : null).slice(1);
+  const told = describeMessages(visit, isEdit ? edited : null);
   forget(request);
   dialog.close();
-  goToVisit(visit);
+  goToAppointment(visit);
   const when = `${formatDayAndTime(visit.start)}, ${getStaffName(visit.staff)}`;
-  showToast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), ...told]);
+  showToast([t(isEdit ? "saved" : "booked", { name: visit.name, when }), told]);
 }
 
 /** While an answer is awaited nothing is sent a second time. */
@@ -170,7 +171,7 @@ function sending(isNow: boolean): void {
 }
 
 function book(allowOverlap: boolean): Promise<Appointment> {
-  return without(async () => {
+  return runWithoutRefresh(async () => {
     const { start, staff, services, note } = values();
     const { chosen, name, phone } = who();
     const booked = await sendJson<{ id: number }>("POST", "/appointments/", {
@@ -184,7 +185,7 @@ function book(allowOverlap: boolean): Promise<Appointment> {
       allow_overlap: allowOverlap,
       request_id: request,
     });
-    const visit = await again(booked.id);
+    const visit = await reloadAppointment(booked.id);
     return isSent ? sentBefore(visit, allowOverlap) : visit;
   });
 }
@@ -212,7 +213,7 @@ function change(visit: Appointment, allowOverlap: boolean): Promise<Appointment>
   if (staff !== visit.staff) body.user = staff;
   if (note !== visit.note) body.comment = note;
   if (isMoved || body.end_time || body.user) body.allow_overlap = allowOverlap;
-  return save(visit.id, body);
+  return saveChanges(visit.id, body);
 }
 
 async function refused(error: unknown): Promise<void> {
@@ -221,7 +222,7 @@ async function refused(error: unknown): Promise<void> {
   keepDraft();
   clearErrors();
   if (error.code === "stale" && edited) return stale(edited);
-  if (error.code === "overlap") return showAlert(await clashWords(error), "overlap");
+  if (error.code === "overlap") return showAlert(await describeOverlap(error), "overlap");
   if (error.code === "signed_out") return showAlert(describeError(error), "sign_in");
   const fields = Object.entries(error.errors);
   for (const [field, [sentence]] of fields) {
@@ -235,7 +236,7 @@ async function stale(visit: Appointment): Promise<void> {
   const wanted = { start, end: getLocalTime(config.zone, new Date(endOf(start))), staff, services, note };
   const now = await readJson<Appointment>(`/calendar/events/${visit.id}/`).catch(() => null);
   if (!now) return showAlert(t("gone"));
-  const isOther = showStale(visit, wanted, now, () => {
+  const isOther = showConflict(visit, wanted, now, () => {
     edited = { ...visit, version: now.version };
     void submit(false);
   });

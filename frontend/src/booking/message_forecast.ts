@@ -3,7 +3,7 @@ import { readJson } from "../kit/api";
 import { t } from "../kit/translate";
 import { who } from "./customer_field";
 import { makeElement, getElement } from "../kit/dom";
-import { capitalize } from "../calendar/grid/event_content";
+import { capitalize } from "../kit/translate";
 import { notify, showError, values } from "./fields";
 import type { MessageForecast, Appointment } from "../kit/types";
 

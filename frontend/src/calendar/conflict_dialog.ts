@@ -1,52 +1,60 @@
-// Somebody changed the visit meanwhile: both versions side by side, and nothing overwritten unseen.
+// Show both versions of an appointment that somebody else has changed, so that neither is lost.
 import { config, getStaffName } from "../kit/config";
-import { t } from "../kit/translate";
-import { makeElement, getElement } from "../kit/dom";
-import { put } from "./store";
-import type { Appointment } from "../kit/types";
+import { getElement, makeElement } from "../kit/dom";
 import { formatDay, formatSpan } from "../kit/local_time";
+import { t } from "../kit/translate";
+import type { Appointment } from "../kit/types";
+import { putAppointment } from "./store";
 
-type Line = [label: string, stored: string, typed: string];
-export type Wanted = Partial<Pick<Appointment, "start" | "end" | "staff" | "services" | "note" | "status_label">>;
+type Line = [label: string, stored: string, wanted: string];
+export type WantedValues = Partial<
+  Pick<Appointment, "start" | "end" | "staff" | "services" | "note" | "status_label">
+>;
 
-/** Shows what is stored `now` beside what was wanted of `visit` as it was seen; `mine` puts the
- * latter in its place. False, and nothing shown, where both are the same. */
-export function showStale(visit: Appointment, wanted: Wanted, now: Appointment, mine: () => unknown): boolean {
-  put(now);
-  const rows = lines(now, { ...visit, ...wanted });
-  if (!rows.length) return false;
+/** Show the `stored` version beside the `wanted` changes of the `seen` one; `overwrite` saves the
+ * latter. Return false, and show nothing, where both are the same. */
+export function showConflict(
+  seen: Appointment,
+  wanted: WantedValues,
+  stored: Appointment,
+  overwrite: () => unknown,
+): boolean {
+  putAppointment(stored);
+  const lines = listDifferences(stored, { ...seen, ...wanted });
+  if (!lines.length) return false;
   const dialog = getElement<HTMLDialogElement>("stale");
-  getElement("stale-who").textContent = now.name;
-  getElement("stale-lines").replaceChildren(...rows.map((line) => row(line)));
+  getElement("stale-who").textContent = stored.name;
+  getElement("stale-lines").replaceChildren(...lines.map(makeRow));
   getElement<HTMLButtonElement>("stale-mine").onclick = () => {
     dialog.close();
-    mine();
+    overwrite();
   };
   dialog.showModal();
   return true;
 }
 
-function lines(stored: Appointment, typed: Appointment): Line[] {
-  const pairs: Line[] = [
-    [t("stale_time"), whenOf(stored), whenOf(typed)],
-    [t("stale_staff"), getStaffName(stored.staff), getStaffName(typed.staff)],
-    [t("stale_services"), servicesOf(stored), servicesOf(typed)],
-    [t("stale_note"), stored.note, typed.note],
-    [t("stale_status"), stored.status_label, typed.status_label],
+function listDifferences(stored: Appointment, wanted: Appointment): Line[] {
+  const lines: Line[] = [
+    [t("stale_time"), formatWhen(stored), formatWhen(wanted)],
+    [t("stale_staff"), getStaffName(stored.staff), getStaffName(wanted.staff)],
+    [t("stale_services"), listServices(stored), listServices(wanted)],
+    [t("stale_note"), stored.note, wanted.note],
+    [t("stale_status"), stored.status_label, wanted.status_label],
   ];
-  return pairs.filter(([, before, after]) => before !== after);
+  return lines.filter(([, before, after]) => before !== after);
 }
 
-function row([label, stored, typed]: Line): HTMLElement {
+function makeRow([label, stored, wanted]: Line): HTMLElement {
   const head = makeElement("th", { scope: "row" }, label);
-  return makeElement("tr", {}, head, makeElement("td", {}, stored || "–"), makeElement("td", {}, typed || "–"));
+  const cells = [stored, wanted].map((value) => makeElement("td", {}, value || "–"));
+  return makeElement("tr", {}, head, ...cells);
 }
 
-function whenOf(visit: Appointment): string {
-  return `${formatDay(visit.start)}, ${formatSpan(visit.start, visit.end)}`;
+function formatWhen({ start, end }: Appointment): string {
+  return `${formatDay(start)}, ${formatSpan(start, end)}`;
 }
 
-function servicesOf(visit: Appointment): string {
-  const names = config.services.filter((one) => visit.services.includes(one.id));
-  return names.map((one) => one.name).join(", ");
+function listServices(appointment: Appointment): string {
+  const services = config.services.filter((service) => appointment.services.includes(service.id));
+  return services.map((service) => service.name).join(", ");
 }

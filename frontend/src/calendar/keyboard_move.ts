@@ -1,104 +1,107 @@
-// Moving a visit with the keyboard: it is picked up, carried by the arrow keys, and dropped.
+// Move an appointment with the keyboard: pick it up, carry it with the arrow keys, and drop it.
 import { getStaffName } from "../kit/config";
-import { t } from "../kit/translate";
 import { getElement } from "../kit/dom";
-import { columns, focus, reveal } from "./grid/grid";
-import { hold } from "./refresh";
-import { move } from "./move";
-import { put, shown, visits } from "./store";
+import { addMinutes, countMinutes, formatDay, formatSpan } from "../kit/local_time";
 import { showToast } from "../kit/toast";
+import { t } from "../kit/translate";
 import type { Appointment } from "../kit/types";
-import { formatDay, countMinutes, addMinutes, formatSpan } from "../kit/local_time";
+import { focusAppointment } from "./grid/focus";
+import { moveAppointment } from "./move";
+import { pauseRefresh, resumeRefresh } from "./refresh";
+import { putAppointment, revealAppointment, shown } from "./store";
+import { listColumns } from "./visible";
 
 const STEP_MINUTES = 15;
-const LEFT_ALONE = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock"]);
-let carried: { from: Appointment; now: Appointment } | null = null;
+const DAY_MINUTES = 1440;
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock"]);
+let carried: { before: Appointment; now: Appointment } | null = null;
 
-/** Whoever takes the mouse, or leaves the calendar, puts back what the keyboard carries. */
-export function startCarrying(): void {
-  window.addEventListener("pointerdown", () => carried && putBack(), { capture: true });
+/** Put the carried appointment back as soon as the pointer is used. */
+export function startKeyboardMoves(): void {
+  window.addEventListener("pointerdown", putBack, { capture: true });
 }
 
-export function grab(visit: Appointment): void {
-  if (visit.is_saving) return;
-  if (!visit.can_move) return showToast([t("cannot_move")], "bad");
-  carried = { from: visit, now: visit };
-  hold(true);
-  say();
-  requestAnimationFrame(() => focus(visit.id));
+export function pickUpAppointment(appointment: Appointment): void {
+  if (appointment.is_saving) return;
+  if (!appointment.can_move) return showToast([t("cannot_move")], "bad");
+  carried = { before: appointment, now: appointment };
+  pauseRefresh();
+  announceCarried(appointment);
+  requestAnimationFrame(() => focusAppointment(appointment.id));
 }
 
-/** While a visit is carried every key is its own; true when one is. */
-export function carry(event: KeyboardEvent): boolean {
-  if (!carried || LEFT_ALONE.has(event.key)) return false;
+/** Handle each key while an appointment is carried. Return whether one is. */
+export function handleCarryKey(event: KeyboardEvent): boolean {
+  if (!carried || MODIFIERS.has(event.key)) return false;
   if (event.key === "Enter") drop();
   else if (event.key === "Escape") putBack();
-  else {
-    const now = step(carried.now, event.key, event.shiftKey);
-    if (now) {
-      carried.now = now;
-      reveal(now.id);
-      put(now);
-      say();
-    }
-  }
+  else carryTo(moveByKey(carried.now, event.key, event.shiftKey));
   event.preventDefault();
   event.stopPropagation();
   return true;
 }
 
-function step(visit: Appointment, key: string, isLength: boolean): Appointment | null {
+function carryTo(moved: Appointment | null): void {
+  if (!carried || !moved) return;
+  carried.now = moved;
+  revealAppointment(moved.id);
+  putAppointment(moved);
+  announceCarried(moved);
+}
+
+/** Return the appointment after an arrow key, or null for another key. */
+function moveByKey(appointment: Appointment, key: string, isResize: boolean): Appointment | null {
   const minutes = { ArrowUp: -STEP_MINUTES, ArrowDown: STEP_MINUTES }[key];
-  if (minutes !== undefined) return isLength ? stretched(visit, minutes) : shifted(visit, minutes);
-  const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];
-  if (aside === undefined) return null;
-  return shown.view === "day" ? handed(visit, aside) : shifted(visit, aside * 1440);
+  if (minutes !== undefined) {
+    return isResize ? resizeBy(appointment, minutes) : shiftBy(appointment, minutes);
+  }
+  const columns = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (columns === undefined) return null;
+  return shown.view === "day" ? moveToColumn(appointment, columns) : shiftBy(appointment, columns * DAY_MINUTES);
 }
 
-function shifted(visit: Appointment, minutes: number): Appointment {
-  const { start, end } = visit;
-  return { ...visit, start: addMinutes(start, minutes), end: addMinutes(end, minutes) };
+function shiftBy(appointment: Appointment, minutes: number): Appointment {
+  const { start, end } = appointment;
+  return { ...appointment, start: addMinutes(start, minutes), end: addMinutes(end, minutes) };
 }
 
-function stretched(visit: Appointment, minutes: number): Appointment {
-  const end = addMinutes(visit.end, minutes);
-  return countMinutes(visit.start, end) >= STEP_MINUTES ? { ...visit, end } : visit;
+function resizeBy(appointment: Appointment, minutes: number): Appointment {
+  const end = addMinutes(appointment.end, minutes);
+  return countMinutes(appointment.start, end) >= STEP_MINUTES ? { ...appointment, end } : appointment;
 }
 
-function handed(visit: Appointment, aside: number): Appointment {
-  const people = columns().filter((one) => one.bookable);
-  const at = people.findIndex((one) => one.id === visit.staff);
-  const next = people[at + aside];
-  return next ? { ...visit, staff: next.id } : visit;
+function moveToColumn(appointment: Appointment, columns: number): Appointment {
+  const staff = listColumns().filter((member) => member.bookable);
+  const index = staff.findIndex((member) => member.id === appointment.staff);
+  const next = staff[index + columns];
+  return next ? { ...appointment, staff: next.id } : appointment;
 }
 
 function drop(): void {
-  const { from, now } = carried ?? {};
+  if (!carried) return;
+  const { before, now } = carried;
   release();
-  if (!from || !now) return;
-  visits.set(from.id, from);
-  const isSame = now.start === from.start && now.end === from.end && now.staff === from.staff;
-  if (isSame) return put(from);
-  void move(from, { start: now.start, end: now.end, staff: now.staff });
+  const { start, end, staff } = now;
+  const isSame = start === before.start && end === before.end && staff === before.staff;
+  if (isSame) putAppointment(before);
+  else void moveAppointment(before, { start, end, staff });
 }
 
 function putBack(): void {
-  const from = carried?.from;
+  if (!carried) return;
+  const { before } = carried;
   release();
-  if (!from) return;
-  put(from);
+  putAppointment(before);
   showToast([t("put_back")]);
 }
 
 function release(): void {
   carried = null;
-  hold(false);
+  resumeRefresh();
   getElement("carrying").hidden = true;
 }
 
-function say(): void {
-  if (!carried) return;
-  const { name, start, end, staff } = carried.now;
+function announceCarried({ name, start, end, staff }: Appointment): void {
   const when = `${formatDay(start)}, ${formatSpan(start, end)}`;
   getElement("carrying").hidden = false;
   getElement("carrying").textContent = t("moving", { name, when, staff: getStaffName(staff) });

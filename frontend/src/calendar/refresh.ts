@@ -1,71 +1,80 @@
-// Keeping the screen as the book is: read it, and ask every few seconds whether it changed.
-import { readJson, ApiError } from "../kit/api";
+// Keep the calendar up to date: read the shown days, and again every few seconds.
+import { ApiError, readJson } from "../kit/api";
 import { config } from "../kit/config";
-import { t } from "../kit/translate";
 import { getElement } from "../kit/dom";
-import { replaceAll, span } from "./store";
+import { t } from "../kit/translate";
 import type { AppointmentList } from "../kit/types";
+import { getShownDays, replaceAppointments } from "./store";
 
-const EVERY_MS = 4000;
-let stamp = "";
-let key = "";
+const INTERVAL_MS = 4000;
+let loadedUrl = "";
+let loadedStamp = ""; // the server's version of what was loaded
 let pauses = 0;
-let turn = 0;
-const listeners: (() => void)[] = [];
+let latestRequest = 0;
 
-/** Called whenever the book was read anew. */
-export function onNews(listener: () => void): void {
-  listeners.push(listener);
-}
-
-/** While something is dragged or being saved, news would pull it away; they come right after. */
-export async function without<T>(work: () => Promise<T>): Promise<T> {
-  hold(true);
+/** Pause refreshing while `work` runs; refresh right after it. */
+export async function runWithoutRefresh<T>(work: () => Promise<T>): Promise<T> {
+  pauseRefresh();
   try {
     return await work();
   } finally {
-    hold(false);
+    resumeRefresh();
   }
 }
 
-export function hold(isHeld: boolean): void {
-  pauses += isHeld ? 1 : -1;
-  if (!pauses) window.setTimeout(() => void (pauses || load()));
+/** Pause refreshing, which would redraw what is being moved or saved. */
+export function pauseRefresh(): void {
+  pauses += 1;
 }
 
-export async function load(): Promise<void> {
-  const { first, days } = span();
+export function resumeRefresh(): void {
+  pauses -= 1;
+  if (!pauses) window.setTimeout(() => void (pauses || refresh()));
+}
+
+export async function refresh(): Promise<void> {
+  const { first, days } = getShownDays();
   const url = `/calendar/events/?start=${first}&days=${days}`;
-  const mine = ++turn;
+  const request = ++latestRequest;
   try {
-    const news = await readJson<AppointmentList>(url === key && stamp ? `${url}&seen=${stamp}` : url);
+    const isKnown = url === loadedUrl && loadedStamp;
+    const list = await readJson<AppointmentList>(isKnown ? `${url}&seen=${loadedStamp}` : url);
     getElement("offline").hidden = getElement("signed-out").hidden = true;
-    if (!news || mine !== turn || pauses) return;
-    if (isOtherPage(news)) return;
-    [key, stamp] = [url, news.stamp];
-    replaceAll(news.events);
-    for (const listener of listeners) listener();
+    if (!list || request !== latestRequest || pauses) return;
+    if (isPageOutdated(list)) return reloadPage();
+    [loadedUrl, loadedStamp] = [url, list.stamp];
+    replaceAppointments(list.events);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    getElement("offline").textContent = t("offline");
-    getElement("offline").hidden = error.code === "signed_out";
-    getElement("signed-out").hidden = error.code !== "signed_out";
+    showConnectionError(error);
   }
 }
 
-/** The clocks were changed, or somebody else signed in: the page is read anew, once nothing is open. */
-function isOtherPage({ offset, me }: AppointmentList): boolean {
-  const isOther = offset !== config.offset || me !== config.me;
-  if (isOther && !document.querySelector("dialog:modal")) window.location.reload();
-  return isOther;
+/** Return whether the salon's offset has changed or somebody else has signed in. */
+function isPageOutdated({ offset, me }: AppointmentList): boolean {
+  return offset !== config.offset || me !== config.me;
 }
 
-export function keepLoading(): void {
-  const again = async () => {
-    const isDragging = document.querySelector(".ec-dragging, .ec-resizing-y") !== null;
-    if (!document.hidden && !pauses && !isDragging) await load();
-    window.setTimeout(() => void again(), EVERY_MS);
-  };
-  window.setTimeout(() => void again(), EVERY_MS);
-  document.addEventListener("visibilitychange", () => void (document.hidden || load()));
+/** Reload the page, unless a dialog is open: a later refresh reloads it then. */
+function reloadPage(): void {
+  if (!document.querySelector("dialog:modal")) window.location.reload();
+}
+
+function showConnectionError(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
+  const isSignedOut = error.code === "signed_out";
+  getElement("offline").textContent = t("offline");
+  getElement("offline").hidden = isSignedOut;
+  getElement("signed-out").hidden = !isSignedOut;
+}
+
+/** Refresh at each interval, and when the tab comes to the front. */
+export function startRefreshing(): void {
+  window.setTimeout(() => void refreshAndRepeat(), INTERVAL_MS);
+  document.addEventListener("visibilitychange", () => void (document.hidden || refresh()));
+}
+
+async function refreshAndRepeat(): Promise<void> {
+  const isDragging = document.querySelector(".ec-dragging, .ec-resizing-y") !== null;
+  if (!document.hidden && !pauses && !isDragging) await refresh();
+  window.setTimeout(() => void refreshAndRepeat(), INTERVAL_MS);
 }

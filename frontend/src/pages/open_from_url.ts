@@ -5,9 +5,9 @@ import { config } from "../kit/config";
 import { forgetAll } from "../booking/drafts";
 import { bookNext } from "./shortcuts";
 import { openPanel } from "../appointment/panel";
-import { shown, visits } from "../calendar/store";
+import { goToAppointment } from "../calendar/navigation";
+import { findAppointment, shown } from "../calendar/store";
 import { showToast } from "../kit/toast";
-import { goToVisit } from "../calendar/toolbar";
 import type { Appointment } from "../kit/types";
 
 export interface Asked {
@@ -39,8 +39,8 @@ export async function openAsked(asked: Asked): Promise<void> {
 }
 
 async function openVisit(id: string): Promise<void> {
-  const visit = visits.get(Number(id)) ?? (await readJson<Appointment>(`/calendar/events/${Number(id)}/`));
+  const visit = findAppointment(Number(id)) ?? (await readJson<Appointment>(`/calendar/events/${Number(id)}/`));
   if (!visit) return;
-  goToVisit(visit);
+  goToAppointment(visit);
   await openPanel(visit);
 }

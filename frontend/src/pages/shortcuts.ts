@@ -2,23 +2,23 @@
 import { openNew } from "../booking/dialog";
 import { config } from "../kit/config";
 import { getElement } from "../kit/dom";
-import { focusedId } from "../calendar/grid/grid";
-import { carry, grab } from "../calendar/keyboard_move";
-import { shown, step, visits } from "../calendar/store";
+import { getFocusedId } from "../calendar/grid/focus";
+import { handleCarryKey, pickUpAppointment } from "../calendar/keyboard_move";
+import { goToDay, goToView, suggestStart } from "../calendar/navigation";
+import { findAppointment, getNeighbourDay, getToday, shown } from "../calendar/store";
 import { runNewestAction } from "../kit/toast";
-import { goTo, nextStart, setView, today } from "../calendar/toolbar";
 import type { Appointment } from "../kit/types";
 
 const keys: Record<string, () => void> = {
   n: bookNext,
-  t: () => goTo(today()),
-  j: () => goTo(step(1)),
-  k: () => goTo(step(-1)),
-  d: () => setView("day"),
-  w: () => setView("week"),
-  l: () => setView("list"),
+  t: () => goToDay(getToday()),
+  j: () => goToDay(getNeighbourDay(1)),
+  k: () => goToDay(getNeighbourDay(-1)),
+  d: () => goToView("day"),
+  w: () => goToView("week"),
+  l: () => goToView("list"),
   g: () => getElement<HTMLInputElement>("pick-day").focus(),
-  m: () => withFocused(grab),
+  m: () => withFocused(pickUpAppointment),
   z: runNewestAction,
   "?": () => getElement<HTMLDialogElement>("help").showModal(),
 };
@@ -35,7 +35,7 @@ export function startKeys(): void {
 }
 
 function pressed(event: KeyboardEvent): void {
-  if (carry(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (handleCarryKey(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   const panel = getElement<HTMLDialogElement>("panel");
   if (event.key === "Escape" && panel.open && !document.querySelector("dialog:modal")) panel.close();
   const field = (event.target as Element).closest("input, select, textarea");
@@ -49,10 +49,10 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function withFocused(run: (visit: Appointment) => void): void {
-  const visit = visits.get(focusedId() ?? 0);
+  const visit = findAppointment(getFocusedId() ?? 0);
   if (visit) run(visit);
 }
 
 export function bookNext(): void {
-  openNew(nextStart(), null, shown.staff || config.me);
+  openNew(suggestStart(), null, shown.staff || config.me);
 }

@@ -1,55 +1,65 @@
-// A visit as it stands in a column: name, time, services, how its texts have come.
-import { makeIcon, makeElement } from "../../kit/dom";
+// Make the content of an event: name, time, services and the status of its messages.
 import { getStaffName } from "../../kit/config";
-import { t } from "../../kit/translate";
-import type { MessageStatus, Appointment } from "../../kit/types";
+import { makeElement, makeIcon } from "../../kit/dom";
 import { formatSpan } from "../../kit/local_time";
+import { t } from "../../kit/translate";
+import type { Appointment } from "../../kit/types";
+import { describeMessage } from "../message_status";
 
-export function entry(visit: Appointment): Node[] {
-  const top = makeElement("p", { class: "e-top" }, makeElement("span", { class: "e-name" }, visit.name), signs(visit));
-  const when = makeElement("p", { class: "e-time" }, formatSpan(visit.start, visit.end));
-  when.append(makeElement("span", { class: "away" }, `, ${getStaffName(visit.staff)}. `));
-  const services = makeElement("p", { class: "e-services" }, visit.service_names || t("no_service"));
-  const body = makeElement("div", { class: "entry-body", "data-visit": String(visit.id) }, top, when, services);
-  if (visit.note) body.append(makeElement("p", { class: "e-note" }, visit.note));
+/** Make the content of an event in a column. */
+export function makeEventContent(appointment: Appointment): Node[] {
+  const { id, name, staff, note } = appointment;
+  const title = makeElement("span", { class: "e-name" }, name);
+  const top = makeElement("p", { class: "e-top" }, title, makeSigns(appointment));
+  const time = makeTime(appointment);
+  time.append(makeElement("span", { class: "away" }, `, ${getStaffName(staff)}. `));
+  const services = makeElement("p", { class: "e-services" }, getServiceNames(appointment));
+  const body = makeElement("div", { class: "entry-body", "data-visit": String(id) }, top, time, services);
+  if (note) body.append(makeElement("p", { class: "e-note" }, note));
   return [body];
 }
 
-/** A line of the list: there is room for words. */
-export function line(visit: Appointment): Node[] {
-  const when = makeElement("p", { class: "e-time" }, formatSpan(visit.start, visit.end));
-  const name = makeElement("p", { class: "e-name" }, visit.name);
-  const what = [visit.service_names || t("no_service"), getStaffName(visit.staff), visit.note];
-  const about = makeElement("p", { class: "e-services" }, what.filter(Boolean).join(" · "));
-  const states = makeElement("ul", { class: "e-states" }, state(visit.status, visit.status_label, visit.status));
-  for (const text of visit.texts) states.append(state(text.shape, words(text), text.tone));
-  const middle = makeElement("div", {}, name, about);
-  return [makeElement("div", { class: "line-body", "data-visit": String(visit.id) }, when, middle, states)];
+/** Make a line of the list, which has room for the statuses in words. */
+export function makeListContent(appointment: Appointment): Node[] {
+  const { id, name, staff, note } = appointment;
+  const details = [getServiceNames(appointment), getStaffName(staff), note].filter(Boolean).join(" · ");
+  const middle = makeElement("div", {}, makeElement("p", { class: "e-name" }, name));
+  middle.append(makeElement("p", { class: "e-services" }, details));
+  const attributes = { class: "line-body", "data-visit": String(id) };
+  return [makeElement("div", attributes, makeTime(appointment), middle, makeStatusList(appointment))];
 }
 
-function state(shape: string, said: string, classes: string): HTMLElement {
-  return makeElement("li", { class: `text ${classes}` }, makeIcon(shape), makeElement("span", {}, said));
+function makeTime({ start, end }: Appointment): HTMLElement {
+  return makeElement("p", { class: "e-time" }, formatSpan(start, end));
 }
 
-/** The status and one symbol for each text, with their words for readers of the screen. */
-function signs(visit: Appointment): HTMLElement {
-  const row = makeElement("span", { class: "e-signs" });
-  row.append(sign(visit.status, visit.status_label, `status-sign ${visit.status}`));
-  if (visit.overbooked) row.append(sign("alert", t("overbooked"), "doubt"));
-  for (const text of visit.texts) row.append(sign(text.shape, words(text), `text-sign ${text.tone}`));
-  return row;
+function getServiceNames(appointment: Appointment): string {
+  return appointment.service_names || t("no_service");
 }
 
-function sign(shape: string, said: string, classes: string): HTMLElement {
-  const box = makeElement("span", { class: `sign ${classes}`, title: said }, makeIcon(shape));
-  box.append(makeElement("span", { class: "away" }, `${said}. `));
-  return box;
+function makeStatusList({ status, status_label, texts }: Appointment): HTMLElement {
+  const list = makeElement("ul", { class: "e-states" }, makeStatus(status, status_label, status));
+  for (const message of texts) list.append(makeStatus(message.shape, describeMessage(message), message.tone));
+  return list;
 }
 
-export function words(text: MessageStatus): string {
-  return `${capitalize(text.kind)} ${text.words}`;
+function makeStatus(shape: string, label: string, classes: string): HTMLElement {
+  return makeElement("li", { class: `text ${classes}` }, makeIcon(shape), makeElement("span", {}, label));
 }
 
-export function capitalize(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** Make a symbol for the status and one for each message, with labels for screen readers. */
+function makeSigns({ status, status_label, overbooked, texts }: Appointment): HTMLElement {
+  const signs = makeElement("span", { class: "e-signs" });
+  signs.append(makeSign(status, status_label, `status-sign ${status}`));
+  if (overbooked) signs.append(makeSign("alert", t("overbooked"), "doubt"));
+  for (const message of texts) {
+    signs.append(makeSign(message.shape, describeMessage(message), `text-sign ${message.tone}`));
+  }
+  return signs;
+}
+
+function makeSign(shape: string, label: string, classes: string): HTMLElement {
+  const sign = makeElement("span", { class: `sign ${classes}`, title: label }, makeIcon(shape));
+  sign.append(makeElement("span", { class: "away" }, `${label}. `));
+  return sign;
 }
