@@ -1,43 +1,48 @@
-// Bookings begun and not sent. They outlive the dialog, the page and the session: as long as the tab.
+// Keep bookings that were begun and not sent. They outlive the dialog, the page and the session, and
+// end with the browser's tab. The names of their fields are those of drafts stored before an update.
 import { config } from "../kit/config";
-import type { Who } from "./customer_field";
-import type { Typed } from "./fields";
 import type { Appointment } from "../kit/types";
+import type { CustomerEntry } from "./customer_field";
+import type { FieldValues } from "./fields";
 
 const MOST = 5;
 const KEY = `drafts-${config.me}`;
 
 export interface Draft {
-  request: string; // its name, and what the server knows the booking by
-  edited: Appointment | null; // the visit as it was read; null: a new one
+  request: string; // the id of the draft, and of the booking on the server
+  edited: Appointment | null; // the appointment as it was read; null: a new one
   isOpen: boolean; // whether the dialog showed it last
-  isSent: boolean; // whether it was sent and no answer came
-  who: Who;
-  fields: Typed;
+  isSent: boolean; // whether it was sent and no response came
+  who: CustomerEntry;
+  fields: FieldValues;
 }
 
-/** The newest first. */
-export function all(): Draft[] {
+/** Return the drafts, newest first. */
+export function listDrafts(): Draft[] {
   try {
     return JSON.parse(window.sessionStorage.getItem(KEY) ?? "[]") as Draft[];
   } catch {
-    return []; // storage is switched off, or holds what is none of ours
+    return []; // storage is switched off, or holds something else
   }
 }
 
-export function keep(draft: Draft): void {
-  save([draft, ...all().filter((one) => one.request !== draft.request)].slice(0, MOST));
+export function listOtherDrafts(request: string): Draft[] {
+  return listDrafts().filter((draft) => draft.request !== request);
 }
 
-export function forget(request: string): void {
-  save(all().filter((one) => one.request !== request));
+export function keepDraft(draft: Draft): void {
+  saveDrafts([draft, ...listOtherDrafts(draft.request)].slice(0, MOST));
 }
 
-export function forgetAll(): void {
-  save([]);
+export function deleteDraft(request: string): void {
+  saveDrafts(listOtherDrafts(request));
 }
 
-function save(drafts: Draft[]): void {
+export function deleteAllDrafts(): void {
+  saveDrafts([]);
+}
+
+function saveDrafts(drafts: Draft[]): void {
   try {
     window.sessionStorage.setItem(KEY, JSON.stringify(drafts));
   } catch {
@@ -45,8 +50,8 @@ function save(drafts: Draft[]): void {
   }
 }
 
-/** A random UUID; the browser's own function is missing on plain HTTP. */
-export function newRequest(): string {
+/** Return a random UUID; the browser's own function is missing on plain HTTP. */
+export function createRequestId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = [...bytes].map((byte, at) => (at === 6 ? (byte & 15) | 64 : at === 8 ? (byte & 63) | 128 : byte));
   const text = hex.map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,32 +1,25 @@
-// The fields of the booking dialog: filling them in, reading them, errors beside them.
+// Fill and read the fields of the booking dialog. The customer has a module of its own.
 import { config } from "../kit/config";
-import { t } from "../kit/translate";
-import { makeElement, getElement } from "../kit/dom";
-import type { StaffMember, Service, Appointment } from "../kit/types";
+import { getElement, makeElement } from "../kit/dom";
 import { addElapsedMinutes } from "../kit/local_time";
+import { t } from "../kit/translate";
+import type { Appointment, Service } from "../kit/types";
+import { clearErrors, showError } from "./form_errors";
 
-const USUAL_MINUTES = 30;
+const DEFAULT_MINUTES = 30;
 const MOST_MINUTES = 1440;
-const staff = getElement<HTMLSelectElement>("book-staff");
-const day = getElement<HTMLInputElement>("book-date");
-const time = getElement<HTMLInputElement>("book-time");
-const minutes = getElement<HTMLInputElement>("book-minutes");
-const note = getElement<HTMLTextAreaElement>("book-note");
-const services = getElement("book-services");
-export const notify = getElement<HTMLInputElement>("book-notify");
+const staffField = getElement<HTMLSelectElement>("book-staff");
+const dayField = getElement<HTMLInputElement>("book-date");
+const timeField = getElement<HTMLInputElement>("book-time");
+const minutesField = getElement<HTMLInputElement>("book-minutes");
+const noteField = getElement<HTMLTextAreaElement>("book-note");
+const notifyField = getElement<HTMLInputElement>("book-notify");
+const serviceList = getElement("book-services");
 
-let isLengthTyped = false;
+let isLengthTyped = false; // a typed length stays when other services are chosen
 
-export interface Values {
-  start: string; // "" while day or time are missing
-  minutes: number;
-  staff: number;
-  services: number[];
-  note: string;
-}
-
-/** The fields as they stand, finished or not. */
-export interface Typed {
+/** The fields as they stand, complete or not; drafts are stored in this form. */
+export interface FieldValues {
   day: string;
   time: string;
   minutes: string;
@@ -37,133 +30,142 @@ export interface Typed {
   notify: boolean;
 }
 
-export function startFields(onChanged: () => void): void {
-  services.append(...config.services.map(serviceLine));
-  getElement("book-no-services").hidden = config.services.some((one) => one.offered);
-  services.addEventListener("change", () => {
-    if (!isLengthTyped) minutes.value = String(usualMinutes());
-    onChanged();
+/** The appointment that the fields describe. */
+export interface BookingValues {
+  start: string; // "" while the day or the time is missing
+  minutes: number;
+  staff: number;
+  services: number[];
+  note: string;
+  notify: boolean;
+}
+
+export function startFields(onChange: () => void): void {
+  serviceList.append(...config.services.map(makeServiceChoice));
+  getElement("book-no-services").hidden = config.services.some((service) => service.offered);
+  serviceList.addEventListener("change", () => {
+    if (!isLengthTyped) minutesField.value = String(getDefaultMinutes());
+    onChange();
   });
-  minutes.addEventListener("input", () => (isLengthTyped = minutes.value !== ""));
-  for (const field of [day, time, notify, staff, minutes]) field.addEventListener("change", onChanged);
+  minutesField.addEventListener("input", () => (isLengthTyped = minutesField.value !== ""));
+  for (const field of [dayField, timeField, notifyField, staffField, minutesField]) {
+    field.addEventListener("change", onChange);
+  }
 }
 
-function serviceLine(service: Service): HTMLElement {
-  const box = makeElement("input", { type: "checkbox", value: String(service.id) });
+function makeServiceChoice({ id, name, minutes, color }: Service): HTMLElement {
+  const box = makeElement("input", { type: "checkbox", value: String(id) });
   const dot = makeElement("span", { class: "dot" });
-  dot.style.background = service.color;
-  const length = makeElement("small", {}, `${service.minutes} min`);
-  return makeElement("label", { class: "choice" }, box, dot, makeElement("span", {}, service.name, " ", length));
+  dot.style.background = color;
+  const label = makeElement("span", {}, name, " ", makeElement("small", {}, `${minutes} min`));
+  return makeElement("label", { class: "choice" }, box, dot, label);
 }
 
-/** The fields of a new visit; without a length the services tell it. */
-export function fillNew(start: string, length: number | null, person: number): void {
-  const [day, time] = [start.slice(0, 10), start.slice(11, 16)];
-  const fields = { day, time, staff: person, services: [], note: "", notify: true };
-  fill({ ...fields, minutes: String(length ?? USUAL_MINUTES), isLengthTyped: length !== null });
+/** Fill in a new appointment; without a length its services set it. */
+export function fillNew(start: string, length: number | null, staff: number): void {
+  fillFields({
+    ...splitStart(start),
+    staff,
+    services: [],
+    note: "",
+    notify: true,
+    minutes: String(length ?? DEFAULT_MINUTES),
+    isLengthTyped: length !== null,
+  });
 }
 
-/** The fields of a visit as it stands. Other services change its length, unless it was set by hand. */
-export function fillFrom(visit: Appointment): void {
-  const [day, time] = [visit.start.slice(0, 10), visit.start.slice(11, 16)];
-  const { staff, services, note } = visit;
-  const length = minutesOf(visit);
-  fill({ day, time, staff, services, note, notify: true, minutes: String(length), isLengthTyped: false });
-  isLengthTyped = length !== usualMinutes();
+/** Fill in an appointment; a length that differs from that of its services stays. */
+export function fillFromAppointment(appointment: Appointment): void {
+  const { start, staff, services, note } = appointment;
+  const minutes = countElapsedMinutes(appointment);
+  const length = { minutes: String(minutes), isLengthTyped: false };
+  fillFields({ ...splitStart(start), ...length, staff, services, note, notify: true });
+  isLengthTyped = minutes !== getDefaultMinutes();
 }
 
-/** How long a visit takes, by the stopwatch. */
-export function minutesOf(visit: Appointment): number {
-  return Math.max(1, Math.floor((Date.parse(visit.until) - Date.parse(visit.at)) / 60_000));
+function splitStart(start: string): { day: string; time: string } {
+  return { day: start.slice(0, 10), time: start.slice(11, 16) };
 }
 
-export function fill(typed: Typed): void {
-  const people = config.staff.filter((one) => one.bookable || one.id === typed.staff);
-  staff.replaceChildren(...people.map(staffOption));
-  const isThere = people.some((one) => one.id === typed.staff);
-  staff.value = String((isThere ? typed.staff : people[0]?.id) ?? "");
-  [day.value, time.value, minutes.value, note.value] = [typed.day, typed.time, typed.minutes, typed.note];
-  isLengthTyped = typed.isLengthTyped;
-  notify.checked = typed.notify;
-  for (const service of config.services) offer(service, typed.services.includes(service.id));
+/** Return the elapsed minutes of an appointment, right also where the clocks change. */
+export function countElapsedMinutes({ at, until }: Appointment): number {
+  return Math.max(1, Math.floor((Date.parse(until) - Date.parse(at)) / 60_000));
+}
+
+export function fillFields(values: FieldValues): void {
+  fillStaff(values.staff);
+  [dayField.value, timeField.value, minutesField.value] = [values.day, values.time, values.minutes];
+  noteField.value = values.note;
+  isLengthTyped = values.isLengthTyped;
+  notifyField.checked = values.notify;
+  for (const service of config.services) fillService(service, values.services.includes(service.id));
   clearErrors();
 }
 
-/** What is no longer offered shows on visits that have it. */
-function offer(service: Service, isChosen: boolean): void {
-  const box = services.querySelector<HTMLInputElement>(`[value="${service.id}"]`);
+function fillStaff(chosen: number): void {
+  const staff = config.staff.filter((member) => member.bookable || member.id === chosen);
+  staffField.replaceChildren(...staff.map(({ id, name }) => makeElement("option", { value: String(id) }, name)));
+  const isListed = staff.some((member) => member.id === chosen);
+  staffField.value = String((isListed ? chosen : staff[0]?.id) ?? "");
+}
+
+/** Check or clear a service; hide one that is no longer offered, unless it is chosen. */
+function fillService(service: Service, isChosen: boolean): void {
+  const box = serviceList.querySelector<HTMLInputElement>(`[value="${service.id}"]`);
   if (!box) return;
   box.checked = isChosen;
   (box.closest("label") as HTMLElement).hidden = !service.offered && !isChosen;
 }
 
-function staffOption(one: StaffMember): HTMLOptionElement {
-  return makeElement("option", { value: String(one.id) }, one.name);
+/** Focus the first service, or the date where there is none. */
+export function focusFirstField(): void {
+  const service = serviceList.querySelector<HTMLElement>("label:not([hidden]) input");
+  (service ?? dayField).focus();
 }
 
-function chosen(): number[] {
-  const boxes = [...services.querySelectorAll<HTMLInputElement>("input:checked")];
+function listChosenServices(): number[] {
+  const boxes = [...serviceList.querySelectorAll<HTMLInputElement>("input:checked")];
   return boxes.map((box) => Number(box.value));
 }
 
-function usualMinutes(): number {
-  const ids = chosen();
-  const offered = config.services.filter((one) => ids.includes(one.id));
-  return offered.reduce((sum, one) => sum + one.minutes, 0) || USUAL_MINUTES;
+/** Return the length of the chosen services. */
+function getDefaultMinutes(): number {
+  const ids = listChosenServices();
+  const chosen = config.services.filter((service) => ids.includes(service.id));
+  return chosen.reduce((sum, service) => sum + service.minutes, 0) || DEFAULT_MINUTES;
 }
 
-export function typed(): Typed {
-  const fields = { day: day.value, time: time.value, minutes: minutes.value, note: note.value };
-  const rest = { isLengthTyped, staff: Number(staff.value), services: chosen(), notify: notify.checked };
-  return { ...fields, ...rest };
-}
-
-export function values(): Values {
+export function readFields(): FieldValues {
   return {
-    start: day.value && time.value ? `${day.value}T${time.value}:00`.slice(0, 19) : "",
-    minutes: minutes.value === "" ? usualMinutes() : Number(minutes.value),
-    staff: Number(staff.value),
-    services: chosen(),
-    note: note.value,
+    day: dayField.value,
+    time: timeField.value,
+    minutes: minutesField.value,
+    note: noteField.value,
+    isLengthTyped,
+    staff: Number(staffField.value),
+    services: listChosenServices(),
+    notify: notifyField.checked,
   };
 }
 
-/** When the visit ends, with an offset. */
-export function endOf(start: string): string {
-  return addElapsedMinutes(start, values().minutes, config.zone);
+export function readBooking(): BookingValues {
+  const { day, time, minutes, staff, services, note, notify } = readFields();
+  const start = day && time ? `${day}T${time}:00`.slice(0, 19) : "";
+  const length = minutes === "" ? getDefaultMinutes() : Number(minutes);
+  return { start, minutes: length, staff, services, note, notify };
 }
 
-/** Says beside the fields what can't be sent; whether all can. */
-export function check(): boolean {
-  const { start, minutes, staff } = values();
-  const isLength = Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES;
+/** Return the end of the appointment, with an offset. */
+export function computeEnd({ start, minutes }: BookingValues): string {
+  return addElapsedMinutes(start, minutes, config.zone);
+}
+
+/** Show an error beside each field that can't be sent. Return whether all can. */
+export function checkFields(): boolean {
+  const { start, minutes, staff } = readBooking();
+  const isLengthValid = Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES;
   if (!start) showError("appointment_time", t("choose_time"));
-  if (!isLength) showError("end_time", t("choose_length"));
+  if (!isLengthValid) showError("end_time", t("choose_length"));
   if (!staff) showError("user", t("choose_staff"));
-  return Boolean(start && isLength && staff);
-}
-
-export function clearErrors(): void {
-  for (const place of document.querySelectorAll<HTMLElement>("#book [data-error]")) {
-    place.textContent = "";
-    place.closest(".field")?.classList.remove("wrong");
-  }
-  getElement("book-alert").hidden = true;
-}
-
-/** The sentence beside the field it is about; on top of the form when no field is. */
-export function showError(field: string, sentence: string): void {
-  const place = document.querySelector<HTMLElement>(`#book [data-error="${field}"]`);
-  if (!place) return showAlert(sentence);
-  place.textContent = sentence;
-  place.closest(".field")?.classList.toggle("wrong", sentence !== "");
-}
-
-/** What is wrong with the whole, with the one thing that may be done about it. */
-export function showAlert(sentence: string, remedy?: "overlap" | "sign_in"): void {
-  getElement("book-alert-text").textContent = sentence;
-  getElement("book-anyway").hidden = remedy !== "overlap";
-  getElement("book-sign-in").hidden = remedy !== "sign_in";
-  getElement("book-alert").hidden = false;
-  getElement("book-alert").scrollIntoView({ block: "nearest" });
+  return Boolean(start && isLengthValid && staff);
 }

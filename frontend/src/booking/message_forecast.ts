@@ -1,52 +1,62 @@
-// While one fills in the dialog: which texts will go out, when, and whether the number is one.
+// Show which messages the booking will send and when, and whether the number is valid.
 import { readJson } from "../kit/api";
-import { t } from "../kit/translate";
-import { who } from "./customer_field";
-import { makeElement, getElement } from "../kit/dom";
-import { capitalize } from "../kit/translate";
-import { notify, showError, values } from "./fields";
-import type { MessageForecast, Appointment } from "../kit/types";
+import { getElement, makeElement } from "../kit/dom";
+import { capitalize, t } from "../kit/translate";
+import type { MessageForecast } from "../kit/types";
+import { readCustomer } from "./customer_field";
+import { readBooking } from "./fields";
+import { showError } from "./form_errors";
+import { booking } from "./state";
 
-let turn = 0;
+let latestRequest = 0;
 
-/** Shows what saving would text; of a visit that keeps its start, nothing. */
-export async function showForecast(edited: Appointment | null): Promise<void> {
-  const mine = ++turn;
-  const { start } = values();
-  const place = getElement("book-texts");
-  if (!start) return place.replaceChildren();
-  if (edited && edited.start.slice(0, 16) === start.slice(0, 16)) {
-    return place.replaceChildren(makeElement("li", { class: "hint" }, t("told_nothing")));
+/** Show the messages that saving sends: none for an appointment that keeps its start. */
+export async function showForecast(): Promise<void> {
+  const request = ++latestRequest;
+  const { start } = readBooking();
+  const list = getElement("book-texts");
+  if (!start) return list.replaceChildren();
+  if (booking.edited?.start.slice(0, 16) === start.slice(0, 16)) {
+    return list.replaceChildren(makeHint(t("told_nothing")));
   }
-  const plan = await readJson<MessageForecast>(`/calendar/plan/?${query(start, edited)}`).catch(() => null);
-  if (plan && mine === turn) draw(plan);
+  const url = `/calendar/plan/?${makeQuery()}`;
+  const forecast = await readJson<MessageForecast>(url).catch(() => null);
+  if (forecast && request === latestRequest) drawForecast(forecast);
 }
 
-function query(start: string, edited: Appointment | null): string {
-  const { chosen, isNew, name, phone } = who();
-  const customer = edited?.customer ?? chosen?.id;
-  const asked = new URLSearchParams({ start, notify: notify.checked ? "1" : "0" });
-  if (customer) asked.set("customer", String(customer));
-  else asked.set("name", name);
-  if (isNew) asked.set("phone", phone);
-  return asked.toString();
+function makeQuery(): string {
+  const { start, notify } = readBooking();
+  const { chosen, isNew, name, phone } = readCustomer();
+  const customer = booking.edited?.customer ?? chosen?.id;
+  const query = new URLSearchParams({ start, notify: notify ? "1" : "0" });
+  if (customer) query.set("customer", String(customer));
+  else query.set("name", name);
+  if (isNew) query.set("phone", phone);
+  return query.toString();
 }
 
-function draw(plan: MessageForecast): void {
-  const { phone, phone_error } = plan;
+function drawForecast(forecast: MessageForecast): void {
+  const { phone, phone_error, start_error, start_note } = forecast;
   showError("phone_number", phone_error);
   getElement("book-phone-read").textContent = phone ? t("number_read_as", { phone }) : "";
-  showError("appointment_time", plan.start_error);
-  getElement("book-time-read").textContent = plan.start_note;
-  const lines = plan.texts.map((text) =>
-    makeElement("li", {}, makeElement("b", {}, t("text_line", { ...text, kind: capitalize(text.kind) })), makeElement("blockquote", {}, text.body)),
-  );
-  const missing = plan.missing && makeElement("li", { class: "hint" }, sentence(plan));
-  const none = !lines.length && !missing && makeElement("li", { class: "hint" }, t("texts_none"));
-  const warning = plan.warning && makeElement("li", { class: "note bad" }, plan.warning);
-  getElement("book-texts").replaceChildren(...[warning, ...lines, missing, none].filter((line) => line instanceof Element));
+  showError("appointment_time", start_error);
+  getElement("book-time-read").textContent = start_note;
+  getElement("book-texts").replaceChildren(...makeLines(forecast));
 }
 
-function sentence(plan: MessageForecast): string {
-  return plan.texts.length ? t("reminder_missing", { reason: plan.missing }) : plan.missing;
+function makeLines({ texts, missing, warning }: MessageForecast): HTMLElement[] {
+  const lines = texts.map(makeMessage);
+  if (warning) lines.unshift(makeElement("li", { class: "note bad" }, warning));
+  if (missing) lines.push(makeHint(texts.length ? t("reminder_missing", { reason: missing }) : missing));
+  else if (!texts.length) lines.push(makeHint(t("texts_none")));
+  return lines;
+}
+
+function makeMessage(message: MessageForecast["texts"][number]): HTMLElement {
+  const heading = t("text_line", { ...message, kind: capitalize(message.kind) });
+  return makeElement("li", {}, makeElement("b", {}, heading), makeElement("blockquote", {}, message.body));
+}
+
+function makeHint(sentence: string): HTMLElement {
+  return makeElement("li", { class: "hint" }, sentence);
 }

@@ -1,46 +1,44 @@
-// What the address asks to open: a visit, or a booking, perhaps for a customer.
-import { readJson, describeError } from "../kit/api";
-import { openNext, takeUpOpen } from "../booking/dialog";
-import { config } from "../kit/config";
-import { forgetAll } from "../booking/drafts";
-import { bookNext } from "./shortcuts";
+// Open what the URL names: an appointment, or the booking dialog, perhaps for a customer.
+import { openBookingFor, openNewBooking } from "../appointment/open_booking";
 import { openPanel } from "../appointment/panel";
+import { reopenDraft } from "../booking/dialog";
 import { goToAppointment } from "../calendar/navigation";
-import { findAppointment, shown } from "../calendar/store";
+import { readAppointment } from "../calendar/save";
+import { findAppointment } from "../calendar/store";
+import { describeError } from "../kit/api";
 import { showToast } from "../kit/toast";
-import type { Appointment } from "../kit/types";
 
-export interface Asked {
-  visit: string | null;
+export interface UrlRequest {
+  appointment: string | null;
   book: boolean;
   customer: string | null;
 }
 
-/** Read once: an address that is loaded again opens nothing again. */
-export function startAsked(): Asked {
-  const here = new URL(window.location.href);
-  const [visit, customer] = [here.searchParams.get("visit"), here.searchParams.get("customer")];
-  const asked = { visit, customer, book: here.searchParams.has("book") };
-  for (const name of ["visit", "customer", "book"]) here.searchParams.delete(name);
-  window.history.replaceState(null, "", here);
-  document.querySelector(".account")?.addEventListener("submit", forgetAll);
-  return asked;
+/** Return what the URL asks for, and remove it, so that reloading the page opens nothing again. */
+export function takeUrlRequest(): UrlRequest {
+  const url = new URL(window.location.href);
+  const query = url.searchParams;
+  const request = { appointment: query.get("visit"), customer: query.get("customer"), book: query.has("book") };
+  for (const name of ["visit", "customer", "book"]) query.delete(name);
+  window.history.replaceState(null, "", url);
+  return request;
 }
 
-export async function openAsked(asked: Asked): Promise<void> {
+/** Open what the URL asked for, else the draft that was open before. */
+export async function openFromUrl({ appointment, customer, book }: UrlRequest): Promise<void> {
   try {
-    if (asked.visit) await openVisit(asked.visit);
-    else if (asked.customer) await openNext(Number(asked.customer), shown.staff || config.me);
-    else if (asked.book) bookNext();
-    else takeUpOpen();
+    if (appointment) await openAppointment(Number(appointment));
+    else if (customer) await openBookingFor(Number(customer));
+    else if (book) openNewBooking();
+    else reopenDraft();
   } catch (error) {
     showToast([describeError(error)], "bad");
   }
 }
 
-async function openVisit(id: string): Promise<void> {
-  const visit = findAppointment(Number(id)) ?? (await readJson<Appointment>(`/calendar/events/${Number(id)}/`));
-  if (!visit) return;
-  goToAppointment(visit);
-  await openPanel(visit);
+async function openAppointment(id: number): Promise<void> {
+  const appointment = findAppointment(id) ?? (await readAppointment(id));
+  if (!appointment) return;
+  goToAppointment(appointment);
+  await openPanel(appointment);
 }

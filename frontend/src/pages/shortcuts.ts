@@ -1,16 +1,15 @@
-// Shortcuts of the keyboard; the help sheet in the page's template lists the same ones.
-import { openNew } from "../booking/dialog";
-import { config } from "../kit/config";
-import { getElement } from "../kit/dom";
+// Run the keyboard shortcuts; the help dialog in the page's template lists the same ones.
+import { openNewBooking } from "../appointment/open_booking";
+import { closePanel } from "../appointment/panel";
 import { getFocusedId } from "../calendar/grid/focus";
 import { handleCarryKey, pickUpAppointment } from "../calendar/keyboard_move";
-import { goToDay, goToView, suggestStart } from "../calendar/navigation";
-import { findAppointment, getNeighbourDay, getToday, shown } from "../calendar/store";
+import { goToDay, goToView } from "../calendar/navigation";
+import { findAppointment, getNeighbourDay, getToday } from "../calendar/store";
+import { getElement } from "../kit/dom";
 import { runNewestAction } from "../kit/toast";
-import type { Appointment } from "../kit/types";
 
-const keys: Record<string, () => void> = {
-  n: bookNext,
+const SHORTCUTS: Record<string, () => void> = {
+  n: openNewBooking,
   t: () => goToDay(getToday()),
   j: () => goToDay(getNeighbourDay(1)),
   k: () => goToDay(getNeighbourDay(-1)),
@@ -18,41 +17,48 @@ const keys: Record<string, () => void> = {
   w: () => goToView("week"),
   l: () => goToView("list"),
   g: () => getElement<HTMLInputElement>("pick-day").focus(),
-  m: () => withFocused(pickUpAppointment),
+  m: pickUpFocused,
   z: runNewestAction,
-  "?": () => getElement<HTMLDialogElement>("help").showModal(),
+  "?": openHelp,
 };
 
-export function startKeys(): void {
-  window.addEventListener("keydown", pressed, { capture: true });
-  getElement("open-help").addEventListener("click", () => keys["?"]?.());
+export function startShortcuts(): void {
+  window.addEventListener("keydown", handleKey, { capture: true });
+  getElement("open-help").addEventListener("click", openHelp);
   for (const link of document.querySelectorAll<HTMLElement>("[data-book]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      bookNext();
+      openNewBooking();
     });
   }
 }
 
-function pressed(event: KeyboardEvent): void {
+function handleKey(event: KeyboardEvent): void {
   if (handleCarryKey(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const panel = getElement<HTMLDialogElement>("panel");
-  if (event.key === "Escape" && panel.open && !document.querySelector("dialog:modal")) panel.close();
-  const field = (event.target as Element).closest("input, select, textarea");
-  const isTyping = field !== null && field.closest("dialog:not([open])") === null; // one just closed
-  if (isTyping || document.querySelector("dialog:modal")) return;
-  const run = keys[event.key];
+  if (event.key === "Escape" && !isDialogOpen()) closePanel();
+  if (isTypingInto(event.target as Element) || isDialogOpen()) return;
+  const run = SHORTCUTS[event.key];
   if (!run) return;
   event.preventDefault();
-  event.stopPropagation(); // the visit it was pressed on may be drawn anew meanwhile
+  event.stopPropagation(); // the focused appointment may be redrawn meanwhile
   run();
 }
 
-function withFocused(run: (visit: Appointment) => void): void {
-  const visit = findAppointment(getFocusedId() ?? 0);
-  if (visit) run(visit);
+function isDialogOpen(): boolean {
+  return document.querySelector("dialog:modal") !== null;
 }
 
-export function bookNext(): void {
-  openNew(suggestStart(), null, shown.staff || config.me);
+/** Return whether the target is a field, other than one of a dialog that was just closed. */
+function isTypingInto(target: Element): boolean {
+  const field = target.closest("input, select, textarea");
+  return field !== null && field.closest("dialog:not([open])") === null;
+}
+
+function openHelp(): void {
+  getElement<HTMLDialogElement>("help").showModal();
+}
+
+function pickUpFocused(): void {
+  const appointment = findAppointment(getFocusedId() ?? 0);
+  if (appointment) pickUpAppointment(appointment);
 }
