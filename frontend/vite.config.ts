@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-// One script and one sheet of fixed names; Django's static files give them their hashes.
+// Build one script and one style sheet with fixed names; Django's static files add the hashes.
 export default defineConfig({
   base: "./",
   build: {

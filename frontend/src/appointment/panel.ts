@@ -1,4 +1,4 @@
-// Show all about one appointment beside the calendar. The server renders it; panel_actions.ts runs
+// Show the details of one appointment beside the calendar. The server renders it; panel_actions.ts runs
 // its buttons.
 import { focusAppointment } from "../calendar/grid/focus";
 import { findAppointment, onReload } from "../calendar/store";
@@ -24,7 +24,7 @@ export function startPanel(): void {
   onReload(() => void (open && redrawPanel(open.id)));
 }
 
-/** Open the panel at once with what is known, then draw the rest. */
+/** Open the panel at once with the known details, then read and draw the rest. */
 export async function openPanel(appointment: Appointment): Promise<void> {
   const { id, name, start, end } = appointment;
   open = appointment;
@@ -68,7 +68,7 @@ function showReadError(error: ApiError): void {
   else if (!drawnHtml) panelBody.querySelector(".hint")?.replaceChildren(describeError(error));
 }
 
-/** Draw the panel. Others' changes wait while a form is open: on submitting it both are shown. */
+/** Draw the panel. Others' changes wait while a form is open; submitting it shows the conflict. */
 function drawPanel(appointment: Appointment, html: string): void {
   const fresh = new DOMParser().parseFromString(html, "text/html").body;
   const canKeepForm = hasOwnChange && fresh.querySelector("details") !== null;
@@ -97,7 +97,7 @@ function replaceBody(fresh: HTMLElement): void {
   (same ?? getElement("panel-close")).focus({ preventScroll: true });
 }
 
-/** Replace all around a form, which keeps what is typed into it. */
+/** Replace everything around a form, which keeps its input. */
 function replaceAround(form: HTMLElement, fresh: HTMLElement): void {
   const nodes = Array.from(fresh.childNodes);
   const index = nodes.findIndex((node) => node instanceof HTMLDetailsElement);

@@ -1,4 +1,4 @@
-// Save what the booking dialog holds: book a new appointment, or change an existing one.
+// Save the booking of the dialog: book a new appointment, or change an existing one.
 import { checkCustomer, readCustomer } from "../booking/customer_field";
 import { closeSaved, saveDraft, setBusy, startDialog } from "../booking/dialog";
 import { deleteDraft } from "../booking/drafts";
@@ -45,7 +45,7 @@ async function saveBooking(allowOverlap: boolean): Promise<void> {
   }
 }
 
-/** Let nothing be sent a second time while a response is awaited. */
+/** Prevent a second request while a response is awaited. */
 function setSaving(isNow: boolean): void {
   isSaving = isNow;
   setBusy(isNow);
@@ -70,7 +70,7 @@ function changeAppointment(appointment: Appointment, allowOverlap: boolean): Pro
   return saveChanges(appointment.id, makeChangesBody(appointment, allowOverlap));
 }
 
-/** Bring an appointment to what is typed now: the server may have stored what was sent first. */
+/** Change the booked appointment to the current input: the server may have stored an earlier request. */
 function reconcileBooked(booked: Appointment, allowOverlap: boolean): Promise<Appointment> {
   const { chosen } = readCustomer();
   if (!chosen || chosen.id === booked.customer) return changeAppointment(booked, allowOverlap);
@@ -80,7 +80,7 @@ function reconcileBooked(booked: Appointment, allowOverlap: boolean): Promise<Ap
   throw new ApiError(409, "booked_before", t("booked_before", values));
 }
 
-/** Show why the booking was not saved, with what can be done about it. */
+/** Show why the booking was not saved, with the button that resolves it. */
 async function showFailure(error: unknown): Promise<void> {
   if (!(error instanceof ApiError)) throw error;
   if (error.isOutcomeUnknown) markAsSent();

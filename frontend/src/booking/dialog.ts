@@ -1,4 +1,4 @@
-// Open and close the dialog that books or edits an appointment. What was typed is kept as a draft.
+// Open and close the dialog that books or edits an appointment. Unsaved input is kept as a draft.
 import { debounce, getElement, makeElement } from "../kit/dom";
 import { formatDayAndTime } from "../kit/local_time";
 import { showToast } from "../kit/toast";
@@ -14,7 +14,7 @@ const FORECAST_MS = 150;
 const dialog = getElement<HTMLDialogElement>("book");
 let contentAsOpened = ""; // to keep no draft where nothing was typed
 
-/** Start the dialog; `onSubmit` saves it, the second time perhaps with an overlap allowed. */
+/** Start the dialog; `onSubmit` saves the booking, with an overlap allowed if the user chose so. */
 export function startDialog(onSubmit: (allowOverlap: boolean) => void): void {
   const updateForecast = debounce(FORECAST_MS, () => void showForecast());
   const handleChange = () => (saveDraft(), updateForecast());
@@ -50,7 +50,7 @@ export function openEdit(appointment: Appointment): void {
   open();
 }
 
-/** Open a draft in place of what the dialog shows, which becomes a draft itself. */
+/** Open a draft. The booking that the dialog shows becomes a draft itself. */
 function openDraft(draft: Draft): void {
   saveDraft(false);
   begin(draft.edited, draft.request, draft.isSent);
@@ -85,7 +85,7 @@ function readContent(): string {
   return JSON.stringify([readFields(), readCustomer()]);
 }
 
-/** Keep what is typed, or delete the draft where it is as the dialog was opened. */
+/** Keep the input as a draft; delete the draft if nothing differs from the dialog as opened. */
 export function saveDraft(isOpen = dialog.open): void {
   if (!dialog.open) return;
   const { request, edited, isSent } = booking;

@@ -23,7 +23,7 @@ export function makeNewBody(allowOverlap: boolean): Body {
   };
 }
 
-/** Return only what was changed, so that another's change of the rest stays. */
+/** Return only the changed fields, so that another user's change of the rest stays. */
 export function makeChangesBody(appointment: Appointment, allowOverlap: boolean): Body {
   const values = readBooking();
   const { start, minutes, staff, services, note, notify } = values;

@@ -1,4 +1,4 @@
-// Show both versions of an appointment that somebody else has changed, so that neither is lost.
+// Show both versions of an appointment that another user has changed, so that neither is lost.
 import { config, getStaffName } from "../kit/config";
 import { getElement, makeElement } from "../kit/dom";
 import { formatDay, formatSpan } from "../kit/local_time";

@@ -7,7 +7,7 @@ export function describeMessage(message: MessageStatus): string {
   return `${capitalize(message.kind)} ${message.words}`;
 }
 
-/** Describe what is sent after a change from `before`; only another start is announced. */
+/** Describe the messages after a change from `before`; only a new start sends any. */
 export function describeMessages(appointment: Appointment, before: Appointment | null): string {
   if (before?.at === appointment.at) return t("told_nothing");
   return appointment.texts.map((message) => `${describeMessage(message)}.`).join(" ") || t("told_nothing");

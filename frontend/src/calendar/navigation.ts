@@ -34,7 +34,7 @@ export function goToView(view: ViewName): void {
   navigate({ view, staff: view === "list" ? 0 : shown.staff });
 }
 
-/** Show what `changes` name, write it into the URL, and read the appointments. */
+/** Apply `changes` to the view, write it into the URL, and read the appointments. */
 export function navigate(changes: Partial<Shown>): void {
   updateShown(changes);
   const query = new URLSearchParams({ date: shown.day });

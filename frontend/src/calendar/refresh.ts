@@ -8,7 +8,7 @@ import { getShownDays, replaceAppointments } from "./store";
 
 const INTERVAL_MS = 4000;
 let loadedUrl = "";
-let loadedStamp = ""; // the server's version of what was loaded
+let loadedStamp = ""; // the server's version of the loaded days
 let pauses = 0;
 let latestRequest = 0;
 
@@ -22,7 +22,7 @@ export async function runWithoutRefresh<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Pause refreshing, which would redraw what is being moved or saved. */
+/** Pause refreshing, which would redraw an appointment while it is moved or saved. */
 export function pauseRefresh(): void {
   pauses += 1;
 }

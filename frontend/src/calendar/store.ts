@@ -1,4 +1,4 @@
-// Hold the state of the calendar: what is shown, and the appointments of those days.
+// Hold the state of the calendar: the view, and the appointments of its days.
 // Other modules read it here and change it through these functions, which notify the listeners.
 import { config } from "../kit/config";
 import { addDays, findWeekStart, getLocalTime } from "../kit/local_time";

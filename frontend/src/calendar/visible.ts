@@ -1,4 +1,4 @@
-// Choose what the view shows of the store: which columns, which appointments.
+// Select the columns and the appointments that the view shows.
 import { config } from "../kit/config";
 import type { Appointment, StaffMember } from "../kit/types";
 import { isOneStaffShown, listAppointments, shown } from "./store";

@@ -1,4 +1,4 @@
-// Open what the URL names: an appointment, or the booking dialog, perhaps for a customer.
+// Open the appointment or the booking dialog that the URL names.
 import { openBookingFor, openNewBooking } from "../appointment/open_booking";
 import { openPanel } from "../appointment/panel";
 import { reopenDraft } from "../booking/dialog";
@@ -14,7 +14,7 @@ export interface UrlRequest {
   customer: string | null;
 }
 
-/** Return what the URL asks for, and remove it, so that reloading the page opens nothing again. */
+/** Read the URL's parameters and remove them, so that reloading the page opens nothing again. */
 export function takeUrlRequest(): UrlRequest {
   const url = new URL(window.location.href);
   const query = url.searchParams;
@@ -24,7 +24,7 @@ export function takeUrlRequest(): UrlRequest {
   return request;
 }
 
-/** Open what the URL asked for, else the draft that was open before. */
+/** Open the requested appointment or booking, else the draft that was open before. */
 export async function openFromUrl({ appointment, customer, book }: UrlRequest): Promise<void> {
   try {
     if (appointment) await openAppointment(Number(appointment));

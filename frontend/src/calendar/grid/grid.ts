@@ -1,4 +1,4 @@
-// Create the calendar's grid with @event-calendar/core, and pass on what is done with it.
+// Create the calendar's grid with @event-calendar/core, and handle its clicks, drags and resizes.
 import {
   createCalendar,
   Interaction,

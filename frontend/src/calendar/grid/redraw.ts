@@ -1,5 +1,5 @@
-// Draw what the store holds, and scroll to it. Only what changed is handed to the library,
-// which draws everything anew for each option: on a full day that takes too long.
+// Draw the appointments of the store, and scroll to them. The library gets only the changed ones
+// and the changed options: it redraws everything for each option, too slow on a full day.
 import type { Calendar } from "@event-calendar/core";
 import { addDays } from "../../kit/local_time";
 import type { Appointment } from "../../kit/types";
@@ -23,7 +23,8 @@ export function startDrawing(created: Calendar): void {
   redraw();
 }
 
-/** Draw the store. In a new place the current time's line goes first: it reads what the rest removes. */
+/** Redraw. In a new place the line of the current time is removed first, as it reads elements that
+ * the other options remove. */
 function redraw(): void {
   const place = `${getGridView()} ${getShownDays().first}`;
   const isNewPlace = drawnPlace !== place;
