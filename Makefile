@@ -60,7 +60,7 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.made
 	@touch $@ $(VENV)/.run
 
 # The calendar is built anew only when its sources are newer.
-$(BUNDLE): $(MODULES) $(wildcard frontend/src/*) frontend/vite.config.ts frontend/tsconfig.json
+$(BUNDLE): $(MODULES) $(shell find frontend/src) frontend/vite.config.ts frontend/tsconfig.json
 	@echo "Building the calendar …"
 	@frontend/npm run --silent build -- --logLevel warn
 	@touch $@

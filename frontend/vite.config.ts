@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-// One script and one sheet of fixed names; Django's static files give them their hashes.
+// Build one script and one style sheet with fixed names; Django's static files add the hashes.
 export default defineConfig({
   base: "./",
   build: {
@@ -9,7 +9,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rolldownOptions: {
-      input: "src/main.ts",
+      input: "src/pages/calendar.ts",
       output: {
         entryFileNames: "calendar.js",
         assetFileNames: "calendar[extname]",
