@@ -252,7 +252,7 @@ def test_the_panel_tells_who_changed_what(desk, visit, bob):
     assert desk.patch(url, body, **as_json).status_code == 200
     assert desk.post(f"{url}confirm/", {}, **as_json).status_code == 200
     shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
-    changes = shown[shown.index("AppointmentChanges") : shown.index("Other visits")]
+    changes = shown[shown.index("Changes") : shown.index("Other visits")]
     assert changes.index("booked → confirmed") < changes.index("12:00 – 12:45 PM")
     assert "10:00 – 10:45 AM →" in changes
     assert "note: Bring the card" in changes
@@ -261,7 +261,7 @@ def test_the_panel_tells_who_changed_what(desk, visit, bob):
 
 def changes_of(client, visit):
     shown = words(client.get(f"/calendar/visits/{visit.pk}/"))
-    return shown[shown.index("AppointmentChanges") : shown.index("Other visits")]
+    return shown[shown.index("Changes") : shown.index("Other visits")]
 
 
 def test_the_panel_tells_which_services_were_changed(desk, visit, cut, aurora):
@@ -297,7 +297,7 @@ def test_a_text_that_failed_offers_to_be_sent_again(desk, visit):
 
 
 def test_every_sentence_of_the_script_has_words_and_every_word_a_use():
-    source = "".join(path.read_text() for path in (BASE_DIR / "frontend/src").glob("*.ts"))
+    source = "".join(path.read_text() for path in (BASE_DIR / "frontend/src").rglob("*.ts"))
     used = set(re.findall(r"\bt\([^()]*?\"(\w+)\"", source))
     used |= set(re.findall(r"\bt\(\w+ \? \"\w+\" : \"(\w+)\"", source))
     assert used == set(calendar_words.words())
