@@ -1,4 +1,4 @@
-"""Visits in the admin. Saving and deleting go through the model, so the hooks hold here too."""
+"""Appointments in the admin. Saving and deleting go through the model, so the hooks hold here too."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.api.errors import Refusal
 
 
 class AppointmentAdminForm(forms.ModelForm):
-    """A visit within one salon, at a time that is free or overbooked on purpose."""
+    """An appointment within one salon, at a time that is free or overbooked on purpose."""
 
     class Meta:
         model = Appointment
@@ -76,7 +76,7 @@ class BookingRequestIdInline(ReadOnlyAdmin, admin.TabularInline):
 
 @admin.register(Appointment)
 class AppointmentAdmin(admin.ModelAdmin):
-    """All salons' visits. What is saved or deleted here plans and takes back texts as elsewhere."""
+    """All salons' appointments. What is saved or deleted here plans and takes back texts as elsewhere."""
 
     form = AppointmentAdminForm
     list_display = ["id", "appointment_time", "salon", "user", "customer", "status", "task_id"]
@@ -91,7 +91,7 @@ class AppointmentAdmin(admin.ModelAdmin):
 
 @admin.register(ReminderReplan)
 class ReminderReplanAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """Changes of a reminder time that visits still have to follow."""
+    """Changes of a reminder time that appointments still have to follow."""
 
     list_display = ["salon", "requested_at", "after_id", "worked_at"]
     list_select_related = ["salon"]
@@ -105,7 +105,7 @@ class LastCheckAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     ordering = ["-differences", "salon"]
 
-    list_display = ["salon", "checked_at", "visits", "reminders_due", "differences"]
+    list_display = ["salon", "checked_at", "appointments", "reminders_due", "differences"]
     list_select_related = ["salon"]
     list_filter = ["checked_at"]
     search_fields = ["salon__name"]
@@ -113,7 +113,7 @@ class LastCheckAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 @admin.register(Appointment.history.model)
 class AppointmentHistoryAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """Who changed what of a visit, and when."""
+    """Who changed what of an appointment, and when."""
 
     list_display = ["history_date", "history_type", "id", "history_user", "status", "salon"]
     list_filter = ["history_type", "history_date"]

@@ -1,4 +1,4 @@
-"""Visits and their life."""
+"""Appointments and their life."""
 
 from importlib import import_module
 

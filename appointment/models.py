@@ -1,4 +1,4 @@
-"""A visit, what is done in it, and what it occupies."""
+"""An appointment, what is done in it, and what it occupies."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ __all__ = [  # Django finds the models of the sub-folders here
 
 
 class Status(models.TextChoices):
-    """The life of a visit; `TRANSITIONS` says which may follow which."""
+    """The life of an appointment; `TRANSITIONS` says which may follow which."""
 
     BOOKED = "booked", _("booked")
     CONFIRMED = "confirmed", _("confirmed")
@@ -63,14 +63,14 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """The questions that are asked of the book."""
 
     def overlapping(self, start: datetime, end: datetime) -> "AppointmentQuerySet":
-        """Visits that share time with [start, end)."""
+        """Appointments that share time with [start, end)."""
         return self.filter(appointment_time__lt=end, end_time__gt=start)
 
     def expected(self) -> "AppointmentQuerySet":
         return self.filter(status__in=UPCOMING)
 
     def ahead(self, now: datetime) -> "AppointmentQuerySet":
-        """Visits to come whose customers are awaited."""
+        """Appointments to come whose customers are awaited."""
         return self.expected().filter(appointment_time__gt=now)
 
     def with_people(self) -> "AppointmentQuerySet":
@@ -88,9 +88,9 @@ class WithServices(models.Model):
 
 
 class Appointment(Record):
-    """A customer's visit to one member of staff."""
+    """A customer's appointment to one member of staff."""
 
-    # Salons and staff are deactivated, not deleted; a customer's visits go with the customer.
+    # Salons and staff are deactivated, not deleted; a customer's appointments go with the customer.
     salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="appointments")
     user = models.ForeignKey(
         "user.ExtendedUser", models.PROTECT, related_name="appointments", verbose_name=_("staff")
@@ -124,14 +124,14 @@ class Appointment(Record):
     history = HistoricalRecords(excluded_fields=["task_id", "revision"], bases=[WithServices])
 
     class Meta:
-        verbose_name = _("visit")
-        verbose_name_plural = _("visits")
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
         ordering = ["appointment_time", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(end_time__gt=F("appointment_time")),
                 name="appointment_ends_after_start",
-                violation_error_message=_("A visit must end after it begins."),
+                violation_error_message=_("An appointment must end after it begins."),
             ),
         ]
         indexes = [
@@ -141,7 +141,7 @@ class Appointment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"visit #{self.pk}"
+        return f"appointment #{self.pk}"
 
     def save(
         self,
@@ -163,7 +163,7 @@ class Appointment(Record):
 class BookingRequestId(models.Model):
     """The id that the sender of a booking chose: what is sent twice is booked once."""
 
-    # Of its own, so that a visit booked without one costs nothing.
+    # Of its own, so that an appointment booked without one costs nothing.
     appointment = models.OneToOneField(
         Appointment, models.CASCADE, primary_key=True, related_name="request"
     )
@@ -179,11 +179,11 @@ class BookingRequestId(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"request of visit #{self.pk}"
+        return f"request of appointment #{self.pk}"
 
 
 class AppointmentService(models.Model):
-    """One service within a visit, with the length and price agreed for it."""
+    """One service within an appointment, with the length and price agreed for it."""
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="items")
     # A service that was done stays on record; it is deactivated instead.
@@ -193,9 +193,9 @@ class AppointmentService(models.Model):
     price = models.DecimalField(max_digits=10, decimal_places=2, default=0)
 
     class Meta:
-        verbose_name = _("service of a visit")
-        verbose_name_plural = _("services of a visit")
+        verbose_name = _("service of an appointment")
+        verbose_name_plural = _("services of an appointment")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return f"service #{self.service_id} of visit #{self.appointment_id}"
+        return f"service #{self.service_id} of appointment #{self.appointment_id}"

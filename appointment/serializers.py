@@ -1,4 +1,4 @@
-"""Visits in JSON: what comes in is checked for shape and salon; what happens is in services.py."""
+"""Appointments in JSON: what comes in is checked for shape and salon; what happens is in services.py."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,14 +13,14 @@ from customer.models import Customer
 from salon.models import Service
 from user.models import ExtendedUser
 
-MOST_SERVICES = 50  # in one visit
+MOST_SERVICES = 50  # in one appointment
 
 
 class ServicesField(serializers.ManyRelatedField):
-    """The ids of a visit's services, in its order."""
+    """The ids of an appointment's services, in its order."""
 
     default_error_messages = {
-        "too_many": _("A visit holds %(most)d services at most.") % {"most": MOST_SERVICES}
+        "too_many": _("An appointment holds %(most)d services at most.") % {"most": MOST_SERVICES}
     }
 
     def get_attribute(self, instance: Appointment) -> list[PKOnlyObject]:
@@ -40,7 +40,7 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
 
 
 class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
-    """A visit. With `notify` false nothing is told at once; reminders go out either way.
+    """An appointment. With `notify` false nothing is told at once; reminders go out either way.
 
     `new_customer` takes the place of `customer`; the same name with the same number is the same
     person. A booking that is sent again with the same `request_id` is booked once.
@@ -92,13 +92,13 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
     def validate_new_customer(self, entered: dict[str, str]) -> dict[str, str]:
         if self.instance is not None or "customer" in self.initial_data:
-            raise serializers.ValidationError(_("Give this or “customer”, of a new visit."))
+            raise serializers.ValidationError(_("Give this or “customer”, of a new appointment."))
         return entered
 
     def validate_customer(self, customer: Customer) -> Customer:
         if self.instance is not None and self.instance.customer_id != customer.pk:
             raise serializers.ValidationError(
-                _("The customer of a visit can't change: cancel it and book anew.")
+                _("The customer of an appointment can't change: cancel it and book anew.")
             )
         return customer
 
@@ -118,14 +118,14 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 
 class HandOverSerializer(serializers.Serializer[Any]):
-    """Who takes the visits over, and whether over visits of their own."""
+    """Who takes the appointments over, and whether over appointments of their own."""
 
     to = SalonScopedRelatedField(queryset=ExtendedUser.objects.all())
     allow_overlap = serializers.BooleanField(default=False)
 
 
 class HandedOverSerializer(serializers.Serializer[Any]):
-    moved = serializers.IntegerField(help_text="How many visits moved.")
+    moved = serializers.IntegerField(help_text="How many appointments moved.")
 
 
 class CancelSerializer(serializers.Serializer[Any]):

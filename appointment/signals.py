@@ -1,4 +1,4 @@
-"""Hooks: whatever saves or deletes a visit or a reminder time, the ledger follows.
+"""Hooks: whatever saves or deletes an appointment or a reminder time, the ledger follows.
 
 `bulk_create` and `QuerySet.update` send no signals; `check_notifications` finds what they skip.
 """
@@ -26,7 +26,7 @@ from user.signals import deactivating
 
 @receiver(pre_save, sender=Appointment)
 def count_changes(sender: type[Appointment], instance: Appointment, raw: bool, **_: Any) -> None:
-    """Lock the stored visit, compare, and raise the counters that others rely on."""
+    """Lock the stored appointment, compare, and raise the counters that others rely on."""
     if raw:
         return
     # Arithmetic on a wall clock is an hour wrong across the days when the clocks change.
@@ -49,7 +49,7 @@ def count_changes(sender: type[Appointment], instance: Appointment, raw: bool, *
 def sync_saved_appointment(
     sender: type[Appointment], instance: Appointment, raw: bool, **_: Any
 ) -> None:
-    """Plan, move or take back the visit's messages and its time of the staff."""
+    """Plan, move or take back the appointment's messages and its time of the staff."""
     if raw:
         return
     before = instance.before_save
@@ -63,7 +63,7 @@ def sync_saved_appointment(
 
 @receiver(pre_create_historical_record, sender=Appointment.history.model)
 def record_service_names(instance: Appointment, history_instance: Any, **_: Any) -> None:
-    """The services are rows of their own, written after the visit: their names are noted here."""
+    """The services are rows of their own, written after the appointment: their names are noted here."""
     history_instance.service_names = instance.service_names
     instance.service_names = None  # once
 
@@ -95,21 +95,23 @@ def request_replan_on_new_lead_time(
 
 @receiver(deactivating)
 def check_no_upcoming_appointments(user: ExtendedUser, **_: Any) -> None:
-    """Whoever is awaited by customers stays until a colleague has taken their visits over."""
+    """Whoever is awaited by customers stays until a colleague has taken their appointments over."""
     count = Appointment.objects.filter(user=user).ahead(timezone.now()).count()
     if count:
         detail = ngettext(
-            "%(name)s has %(count)d visit ahead. Hand it over to a colleague first.",
-            "%(name)s has %(count)d visits ahead. Hand them over to a colleague first.",
+            "%(name)s has %(count)d appointment ahead. Hand it over to a colleague first.",
+            "%(name)s has %(count)d appointments ahead. Hand them over to a colleague first.",
             count,
         ) % {"name": user, "count": count}
-        raise Refusal("has_visits", detail, errors={"is_active": [detail], "visits": [str(count)]})
+        raise Refusal(
+            "has_visits", detail, errors={"is_active": [detail], "appointments": [str(count)]}
+        )
 
 
 @receiver(moved_on)
 def refresh_task_id_after_delivery(
     row: AppointmentNotification, waited_as: str = "", **_: Any
 ) -> None:
-    """A reminder that left the queue is no longer the visit's pending one."""
+    """A reminder that left the queue is no longer the appointment's pending one."""
     if row.kind == Kind.REMINDER:
-        planning.refresh_task_id(row.visit_id, waited_as)
+        planning.refresh_task_id(row.appointment_number, waited_as)

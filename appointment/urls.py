@@ -1,4 +1,4 @@
-"""/appointments/, and what of /staff/ concerns visits."""
+"""/appointments/, and what of /staff/ concerns appointments."""
 
 from rest_framework.routers import SimpleRouter
 
@@ -6,5 +6,5 @@ from appointment.views import AppointmentViewSet, StaffAppointmentsViewSet
 
 router = SimpleRouter()
 router.register("appointments", AppointmentViewSet, basename="appointment")
-router.register("staff", StaffAppointmentsViewSet, basename="staff-visits")
+router.register("staff", StaffAppointmentsViewSet, basename="staff-appointments")
 urlpatterns = router.urls

@@ -1,4 +1,4 @@
-"""The API of visits."""
+"""The API of appointments."""
 
 from typing import Any
 
@@ -38,18 +38,20 @@ from user.models import ExtendedUser
 
 
 class AppointmentFilter(django_filters.FilterSet):
-    """`start` and `end` find the visits that share time with [start, end)."""
+    """`start` and `end` find the appointments that share time with [start, end)."""
 
     start = ZonedDateTimeFilter(
-        field_name="end_time", lookup_expr="gt", help_text="Visits that end after this moment."
+        field_name="end_time",
+        lookup_expr="gt",
+        help_text="Appointments that end after this moment.",
     )
     end = ZonedDateTimeFilter(
         field_name="appointment_time",
         lookup_expr="lt",
-        help_text="Visits that begin before this moment.",
+        help_text="Appointments that begin before this moment.",
     )
-    user = IdFilter(field_name="user_id", help_text="Visits to this member of staff.")
-    customer = IdFilter(field_name="customer_id", help_text="Visits of this customer.")
+    user = IdFilter(field_name="user_id", help_text="Appointments to this member of staff.")
+    customer = IdFilter(field_name="customer_id", help_text="Appointments of this customer.")
     status = ChoicesFilter(choices=Status.choices)
 
 
@@ -62,24 +64,24 @@ class AppointmentViewSet(SalonRecordViewSet):
     ordering_fields = ["appointment_time", "end_time", "created", "id"]
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Book a visit. A time that is taken is refused (409 `overlap`) unless `allow_overlap`.
+        """Book an appointment. A time that is taken is refused (409 `overlap`) unless `allow_overlap`.
         Sent again with the same `request_id` it is booked once, and the answer is the same."""
         salon = tenancy.get_request_salon(request)
         values = self.checked(AppointmentSerializer, request)
         values.pop("version", None)
         if (entered := values.pop("new_customer", None)) is not None:
             values["customer"] = get_or_build_customer(salon, **entered)
-        visit = book_appointment(salon=salon, **values)
-        return self.shown(visit, status.HTTP_201_CREATED)
+        appointment = book_appointment(salon=salon, **values)
+        return self.shown(appointment, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Change or move a visit. A new start alone keeps its length; with the `version` that
+        """Change or move an appointment. A new start alone keeps its length; with the `version` that
         was read, an edit of what somebody changed meanwhile is refused (409 `stale`)."""
-        visit = self.get_object()
-        form = self.get_serializer(visit, data=request.data, partial=True)
+        appointment = self.get_object()
+        form = self.get_serializer(appointment, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         values = dict(form.validated_data)
-        for name in ("customer", "request_id"):  # of a new visit
+        for name in ("customer", "request_id"):  # of a new appointment
             values.pop(name, None)
         changes = AppointmentChanges(
             version=values.pop("version", None),
@@ -87,10 +89,10 @@ class AppointmentViewSet(SalonRecordViewSet):
             services=values.pop("services", None),
             values=values,
         )
-        return self.shown(edit_appointment(visit.pk, changes))
+        return self.shown(edit_appointment(appointment.pk, changes))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Remove a visit for good; what is still to come is called off. Its messages stay."""
+        """Remove an appointment for good; what is still to come is called off. Its messages stay."""
         return super().destroy(request, *args, **kwargs)
 
     def perform_destroy(self, instance: Any) -> None:
@@ -111,7 +113,7 @@ class AppointmentViewSet(SalonRecordViewSet):
     @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
-        """The visit is done."""
+        """The appointment is done."""
         return self.become(request, Status.COMPLETED)
 
     @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
@@ -123,21 +125,23 @@ class AppointmentViewSet(SalonRecordViewSet):
     @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        """Take a visit up again. One that was called off is confirmed to the customer anew."""
+        """Take an appointment up again. One that was called off is confirmed to the customer anew."""
         return self.become(request, Status.BOOKED)
 
     @extend_schema(request=CancelSerializer, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        """Call a visit off and tell the customer."""
-        visit = self.get_object()
-        return self.shown(cancel_appointment(visit.pk, **self.checked(CancelSerializer, request)))
+        """Call an appointment off and tell the customer."""
+        appointment = self.get_object()
+        return self.shown(
+            cancel_appointment(appointment.pk, **self.checked(CancelSerializer, request))
+        )
 
     @extend_schema(responses=NotificationSerializer(many=True))
     @action(detail=True, filterset_class=NotificationFilter, ordering_fields=["due_at", "id"])
     def notifications(self, request: Request, pk: str) -> Response:
-        """The visit's messages, the newest first."""
-        rows = AppointmentNotification.objects.of_visit(self.get_object().pk)
+        """The appointment's messages, the newest first."""
+        rows = AppointmentNotification.objects.of_appointment(self.get_object().pk)
         page = self.paginate_queryset(self.filter_queryset(rows))
         context = self.get_serializer_context()
         return self.get_paginated_response(
@@ -146,9 +150,9 @@ class AppointmentViewSet(SalonRecordViewSet):
 
     def become(self, request: Request, wanted: Status) -> Response:
         """Change the status, scope checked before the body."""
-        visit = self.get_object()
+        appointment = self.get_object()
         values = self.checked(StatusSerializer, request)
-        return self.shown(change_appointment_status(visit.pk, wanted, **values))
+        return self.shown(change_appointment_status(appointment.pk, wanted, **values))
 
     def checked(self, form: type[Serializer[Any]], request: Request) -> dict[str, Any]:
         """The body, checked by `form`."""
@@ -156,13 +160,13 @@ class AppointmentViewSet(SalonRecordViewSet):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
-    def shown(self, visit: Appointment, code: int = status.HTTP_200_OK) -> Response:
-        """The visit as it is now stored."""
-        return Response(self.get_serializer(visit).data, status=code)
+    def shown(self, appointment: Appointment, code: int = status.HTTP_200_OK) -> Response:
+        """The appointment as it is now stored."""
+        return Response(self.get_serializer(appointment).data, status=code)
 
 
 class StaffAppointmentsViewSet(SalonScopedViewSet):
-    """What concerns all visits of one member of staff; accounts themselves know no visits."""
+    """What concerns all appointments of one member of staff; accounts themselves know no appointments."""
 
     queryset = ExtendedUser.objects.all()
     serializer_class = HandOverSerializer
@@ -171,8 +175,8 @@ class StaffAppointmentsViewSet(SalonScopedViewSet):
     @extend_schema(responses=HandedOverSerializer)
     @action(detail=True, methods=["post"], url_path="hand-over")
     def hand_over(self, request: Request, pk: str) -> Response:
-        """A colleague takes over all visits that are still to come: all of them, or none where
-        one meets a visit of the colleague's (409 `overlap`), unless `allow_overlap`."""
+        """A colleague takes over all appointments that are still to come: all of them, or none where
+        one meets an appointment of the colleague's (409 `overlap`), unless `allow_overlap`."""
         staff = self.get_object()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)

@@ -1,8 +1,8 @@
-"""How long the calendar's data takes: a day of 8 staff and 120 visits, a week of 800.
+"""How long the calendar's data takes: a day of 8 staff and 120 appointments, a week of 800.
 
     python -m benchmarks.calendar [--quick] [--others 500000]
 
-Both alone and beside that many other visits of the same salon, on SQLite. Exit status 1 when the
+Both alone and beside that many other appointments of the same salon, on SQLite. Exit status 1 when the
 median is beyond 60 ms for the day or 150 ms for the week.
 """
 
@@ -18,7 +18,7 @@ from testkit import report
 MOST_MS = {1: 60.0, 7: 150.0}  # by days asked for
 ROUNDS = 15
 STAFF = 8
-DAY_VISITS, WEEK_VISITS = 120, 800
+DAY_APPOINTMENTS, WEEK_APPOINTMENTS = 120, 800
 BATCH = 5000
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     """Read the options and run."""
     parser = report.build_benchmark_parser(__doc__)
     parser.add_argument("--quick", action="store_true", help="beside 5,000 others")
-    parser.add_argument("--others", type=int, help="other visits of the salon")
+    parser.add_argument("--others", type=int, help="other appointments of the salon")
     options = parser.parse_args()
     others = options.others or (5_000 if options.quick else 500_000)
     report.run_benchmark("The calendar", lambda: measure_calendar(others))
@@ -74,9 +74,9 @@ class CalendarBench:
         self.client.force_login(self.staff[0], backend="user.backends.EmailBackend")
 
     def run(self) -> bool:
-        self.fill(self.monday, DAY_VISITS, days=1)
+        self.fill(self.monday, DAY_APPOINTMENTS, days=1)
         later = self.monday + timedelta(days=1)
-        self.fill(later, WEEK_VISITS - DAY_VISITS, days=6)
+        self.fill(later, WEEK_APPOINTMENTS - DAY_APPOINTMENTS, days=6)
         alone = [self.measure("alone", days, count) for days, count in self.asked()]
         self.fill(self.monday - timedelta(days=900), self.others, days=880)
         name = f"beside {self.others:,} others"
@@ -84,10 +84,10 @@ class CalendarBench:
         return all([*alone, *beside])
 
     def asked(self) -> list[tuple[int, int]]:
-        return [(1, DAY_VISITS), (7, WEEK_VISITS)]
+        return [(1, DAY_APPOINTMENTS), (7, WEEK_APPOINTMENTS)]
 
     def fill(self, first: datetime, count: int, days: int) -> None:
-        """`count` visits with their two messages, spread over `days` days and all the staff."""
+        """`count` appointments with their two messages, spread over `days` days and all the staff."""
         for begin in range(0, count, BATCH):
             self.add([self.slot(first, n, days) for n in range(begin, min(begin + BATCH, count))])
 
@@ -106,24 +106,24 @@ class CalendarBench:
         from notification.models import AppointmentNotification  # noqa: PLC0415
         from notification.states import Kind
 
-        visits = Appointment.objects.bulk_create(Appointment(**slot) for slot in slots)
+        appointments = Appointment.objects.bulk_create(Appointment(**slot) for slot in slots)
         AppointmentService.objects.bulk_create(
-            AppointmentService(appointment=visit, service=self.service, minutes=30)
-            for visit in visits
+            AppointmentService(appointment=appointment, service=self.service, minutes=30)
+            for appointment in appointments
         )
         AppointmentNotification.objects.bulk_create(
             AppointmentNotification(
                 salon=self.salon,
-                appointment=visit,
-                visit_id=visit.pk,
-                starts_at=visit.appointment_time,
+                appointment=appointment,
+                appointment_number=appointment.pk,
+                starts_at=appointment.appointment_time,
                 revision=1,
                 kind=kind,
-                due_at=visit.appointment_time - timedelta(hours=1),
-                wake_at=visit.appointment_time,
-                woken_until=visit.appointment_time,
+                due_at=appointment.appointment_time - timedelta(hours=1),
+                wake_at=appointment.appointment_time,
+                woken_until=appointment.appointment_time,
             )
-            for visit in visits
+            for appointment in appointments
             for kind in (Kind.CONFIRMATION, Kind.REMINDER)
         )
 
@@ -136,13 +136,13 @@ class CalendarBench:
             answer = self.client.get(url)
             took.append((time.perf_counter() - since) * 1000)
         found = len(answer.json()["events"])
-        assert found == count, f"{found} visits instead of {count}"
+        assert found == count, f"{found} appointments instead of {count}"
         since = time.perf_counter()
         assert self.client.get(f"{url}&seen={answer.json()['stamp']}").status_code == 204
         unchanged = (time.perf_counter() - since) * 1000
         median = statistics.median(took)
         print(
-            f"{days} day(s), {count} visits, {name}: median {median:.0f} ms,"
+            f"{days} day(s), {count} appointments, {name}: median {median:.0f} ms,"
             f" slowest {max(took):.0f} ms; unchanged {unchanged:.0f} ms;"
             f" at most {MOST_MS[days]:.0f} ms; {report.describe_load()}"
         )

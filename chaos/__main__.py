@@ -3,10 +3,10 @@
     python -m chaos [--quick] [--messages 5000] [--seed N] [--database SQLite]
 
 Starts what `make run` starts against a provider that fails one request in ten, books, moves,
-cancels and deletes visits, and meanwhile kills and freezes workers, kills the scheduler, kills
+cancels and deletes appointments, and meanwhile kills and freezes workers, kills the scheduler, kills
 and empties Redis. Then the faults end, and within two minutes every text that should have gone
 out must have, none twice, none of a time that was no longer true. The seed is printed; the same
-seed makes the same visits, faults and victims.
+seed makes the same appointments, faults and victims.
 """
 
 import sys
@@ -24,7 +24,7 @@ from testkit.processes.installation import Installation, find_free_port
 from testkit.run_inside import PROVIDER_ACCOUNT
 
 SETTLED_WITHIN = 120.0  # seconds after the last fault
-MESSAGES_PER_APPOINTMENT = 1.75  # texts a visit causes at least, on average
+MESSAGES_PER_APPOINTMENT = 1.75  # texts an appointment causes at least, on average
 CLIENTS = 4
 
 
@@ -88,7 +88,7 @@ def inject_faults(
     random: Random,
     options: Namespace,
 ) -> FaultInjector:
-    """Visits come and go while parts die; returns when the last fault is over."""
+    """Appointments come and go while parts die; returns when the last fault is over."""
     killer = FaultInjector(
         installation,
         random=Random(random.getrandbits(32)),
@@ -111,13 +111,13 @@ def wait_until_settled(provider: FaultyProvider, life: SalonTraffic) -> tuple[Ch
     """
     began = time.monotonic()
     while True:
-        verdict = compare_with_allowed(list(provider.texts), life.visits, life.salon)
+        verdict = compare_with_allowed(list(provider.texts), life.appointments, life.salon)
         took = time.monotonic() - began
         if not verdict.lost or took > SETTLED_WITHIN:
             break
         time.sleep(1)
     time.sleep(30)
-    return compare_with_allowed(list(provider.texts), life.visits, life.salon), took
+    return compare_with_allowed(list(provider.texts), life.appointments, life.salon), took
 
 
 def count_unsettled_notifications(api: installation_api.ApiClient) -> int:
@@ -146,7 +146,7 @@ def print_chaos_result(  # noqa: PLR0917 - the parts of one report
     if verdict.told_before:
         print(f"\nOf the right ones {verdict.told_before} had been said just before.")
     print(
-        f"\nVisits: {format_counts(life.done)}. Harm: {format_counts(killer.done)}, {provider.faults} bad answers."
+        f"\nAppointments: {format_counts(life.done)}. Harm: {format_counts(killer.done)}, {provider.faults} bad answers."
     )
     for what in ("lost", "doubled", "stale"):
         for text in getattr(verdict, what)[:20]:

@@ -21,7 +21,7 @@ from testkit.provider import AcceptedMessage
 # A text claimed just before the change may reach the provider this much after it: the worker
 # calls within 5 s of its claim, and the provider hears it within the call's 10 s.
 IN_FLIGHT_GRACE = timedelta(seconds=15)
-# The same words a few seconds earlier, of a visit moved within its minute or there and back: the
+# The same words a few seconds earlier, of an appointment moved within its minute or there and back: the
 # provider's list is to the second and clocks differ, so a row that lost its answer may take the
 # earlier text for its own. The customer has read what they should.
 SENT_JUST_BEFORE = timedelta(seconds=5)
@@ -60,30 +60,32 @@ class ChaosVerdict:
 
 
 def list_allowed_messages(
-    visit: TrackedAppointment, salon: TrackedSalon
+    appointment: TrackedAppointment, salon: TrackedSalon
 ) -> Iterable[AllowedMessage]:
-    """All texts of one visit."""
-    for number, change in enumerate(visit.history):
-        following = visit.history[number + 1] if number + 1 < len(visit.history) else None
+    """All texts of one appointment."""
+    for number, change in enumerate(appointment.history):
+        following = (
+            appointment.history[number + 1] if number + 1 < len(appointment.history) else None
+        )
         until = following.answered + IN_FLIGHT_GRACE if following else None
         if change.start is None:
-            was = visit.history[number - 1].start
-            assert was is not None, "a visit is called off once"
+            was = appointment.history[number - 1].start
+            assert was is not None, "an appointment is called off once"
             body = format_cancellation(was, salon)
             yield AllowedMessage(
-                "cancellation", visit.phone, body, change.asked, None, required=True
+                "cancellation", appointment.phone, body, change.asked, None, required=True
             )
             continue
         required = following is None
-        body = format_confirmation(visit, change.start, salon)
-        yield AllowedMessage("confirmation", visit.phone, body, change.asked, until, required)
+        body = format_confirmation(appointment, change.start, salon)
+        yield AllowedMessage("confirmation", appointment.phone, body, change.asked, until, required)
         due = change.start - salon.lead
         if due > change.asked and not (following and following.answered < due):
-            yield allow_reminder(visit, change, due, until, salon)
+            yield allow_reminder(appointment, change, due, until, salon)
 
 
 def allow_reminder(
-    visit: TrackedAppointment,
+    appointment: TrackedAppointment,
     change: TrackedChange,
     due: datetime,
     until: datetime | None,
@@ -92,15 +94,19 @@ def allow_reminder(
     """The reminder of one time. A booking answered after it was due may have come too late."""
     assert change.start is not None
     required = until is None and change.answered < due
-    body = format_reminder(change.start, due, visit, salon)
-    return AllowedMessage("reminder", visit.phone, body, due, until, required)
+    body = format_reminder(change.start, due, appointment, salon)
+    return AllowedMessage("reminder", appointment.phone, body, due, until, required)
 
 
 def compare_with_allowed(
-    texts: Sequence[AcceptedMessage], visits: Iterable[TrackedAppointment], salon: TrackedSalon
+    texts: Sequence[AcceptedMessage],
+    appointments: Iterable[TrackedAppointment],
+    salon: TrackedSalon,
 ) -> ChaosVerdict:
     """Match each accepted text with one that is allowed, as many as can be."""
-    wanted = [one for visit in visits for one in list_allowed_messages(visit, salon)]
+    wanted = [
+        one for appointment in appointments for one in list_allowed_messages(appointment, salon)
+    ]
     by_words: dict[tuple[str, str], tuple[list[AllowedMessage], list[AcceptedMessage]]] = {}
     for one in wanted:
         by_words.setdefault((one.phone, one.body), ([], []))[0].append(one)

@@ -1,4 +1,4 @@
-"""What is known of one visit that came out wrong: its changes, its rows, the provider's calls."""
+"""What is known of one appointment that came out wrong: its changes, its rows, the provider's calls."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from testkit.faulty_provider import FaultyProvider
 from testkit.installation_api import ApiClient
 from testkit.processes.installation import Installation
 
-MOST_PRINTED = 5  # visits told of in full
+MOST_PRINTED = 5  # appointments told of in full
 NOTIFICATION_FIELDS = (
     "id",
     "kind",
@@ -31,31 +31,34 @@ def print_wrong_appointments(
     provider: FaultyProvider,
     installation: Installation,
 ) -> None:
-    """Print all there is about the first visits that `verdict` finds fault with."""
+    """Print all there is about the first appointments that `verdict` finds fault with."""
     said = " ".join(verdict.lost + verdict.doubled + verdict.stale)
-    wrong = [visit for visit in life.visits if visit.phone in said]
-    for visit in wrong[:MOST_PRINTED]:
-        print(f"\nVisit {life.ids[visit.phone]} of {visit.customer}:")
-        for line in (*describe_changes(visit), *describe_accepted_messages(visit, provider)):
+    wrong = [appointment for appointment in life.appointments if appointment.phone in said]
+    for appointment in wrong[:MOST_PRINTED]:
+        print(f"\nAppointment {life.ids[appointment.phone]} of {appointment.customer}:")
+        for line in (
+            *describe_changes(appointment),
+            *describe_accepted_messages(appointment, provider),
+        ):
             print(f"  {line}")
-        rows = api.get(f"/notifications/?appointment={life.ids[visit.phone]}")["results"]
+        rows = api.get(f"/notifications/?appointment={life.ids[appointment.phone]}")["results"]
         for row in rows:
             print("  row " + json.dumps({name: row[name] for name in NOTIFICATION_FIELDS}))
             for line in find_log_lines(row["id"], installation):
                 print(f"    {line}")
 
 
-def describe_changes(visit: TrackedAppointment) -> Iterator[str]:
-    for change in visit.history:
+def describe_changes(appointment: TrackedAppointment) -> Iterator[str]:
+    for change in appointment.history:
         yield f"asked {change.asked:%T.%f}, answered {change.answered:%T.%f}: {change.start}"
 
 
 def describe_accepted_messages(
-    visit: TrackedAppointment, provider: FaultyProvider
+    appointment: TrackedAppointment, provider: FaultyProvider
 ) -> Iterator[str]:
     """What the provider took for this phone; many more calls may have failed before."""
     for text in provider.texts:
-        if text.to == visit.phone:
+        if text.to == appointment.phone:
             yield f"accepted {text.created:%T.%f} {text.sid} for {text.status_callback}"
 
 

@@ -1,4 +1,4 @@
-"""What goes on in the salons meanwhile: visits are booked, moved, cancelled and deleted."""
+"""What goes on in the salons meanwhile: appointments are booked, moved, cancelled and deleted."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ SOONEST, LATEST = 8, 45  # seconds from the booking to the reminder
 
 
 class SalonTraffic:
-    """Books `size` visits over `seconds`, `clients` at a time; each visit has its own phone."""
+    """Books `size` appointments over `seconds`, `clients` at a time; each appointment has its own phone."""
 
     def __init__(
         self, api: ApiClient, *, random: Random, size: int, seconds: float, clients: int
@@ -28,17 +28,17 @@ class SalonTraffic:
             timedelta(minutes=shown["reminder_time_minutes"]),
         )
         self.staff = [member["id"] for member in api.get("/staff/?bookable=true")["results"]]
-        # One seed for each visit: its life is the same whoever is faster.
+        # One seed for each appointment: its life is the same whoever is faster.
         self.seeds = [random.getrandbits(32) for _ in range(size)]
-        self.visits: list[TrackedAppointment] = []
-        self.ids: dict[str, int] = {}  # of the visits, by phone
+        self.appointments: list[TrackedAppointment] = []
+        self.ids: dict[str, int] = {}  # of the appointments, by phone
         self.errors: list[str] = []
         self.done: Counter[str] = Counter()
         self.numbers = iter(range(size))
         self.lock = threading.Lock()
 
     def go_on(self) -> None:
-        """Live through all visits; returns when the last one was dealt with."""
+        """Live through all appointments; returns when the last one was dealt with."""
         threads = [threading.Thread(target=self.client) for _ in range(self.clients)]
         for thread in threads:
             thread.start()
@@ -46,7 +46,7 @@ class SalonTraffic:
             thread.join()
 
     def client(self) -> None:
-        """One desk: a visit after the other, at the pace that fills the time."""
+        """One desk: an appointment after the other, at the pace that fills the time."""
         began = time.monotonic()
         while True:
             with self.lock:
@@ -57,14 +57,14 @@ class SalonTraffic:
             try:
                 self.live(number)
             except Exception as error:  # noqa: BLE001 - the report shows it, and the run fails
-                self.errors.append(f"visit {number}: {type(error).__name__}: {error}")
+                self.errors.append(f"appointment {number}: {type(error).__name__}: {error}")
 
     def live(self, number: int) -> None:
-        """Book one visit and do to it what its own dice say."""
+        """Book one appointment and do to it what its own dice say."""
         dice = Random(self.seeds[number])
         phone = f"+1212{number + 2_000_000:07}"
-        visit = TrackedAppointment(phone, f"Customer {number}")
-        values = {"full_name": visit.customer, "phone_number": phone}
+        appointment = TrackedAppointment(phone, f"Customer {number}")
+        values = {"full_name": appointment.customer, "phone_number": phone}
         customer = self.api.post("/customers/", values)["id"]
         start = self.near(dice)
         asked = datetime.now(UTC)
@@ -75,48 +75,52 @@ class SalonTraffic:
             "allow_overlap": True,
         }
         booked = self.api.post("/appointments/", body)["id"]
-        visit.history.append(TrackedChange(start, asked, datetime.now(UTC)))
+        appointment.history.append(TrackedChange(start, asked, datetime.now(UTC)))
         self.ids[phone] = booked
-        self.visits.append(visit)
+        self.appointments.append(appointment)
         self.done["booked"] += 1
-        self.change(visit, booked, start, dice)
+        self.change(appointment, booked, start, dice)
 
     def near(self, dice: Random) -> datetime:
         """A time whose reminder is due within the next seconds."""
         due = datetime.now(UTC) + timedelta(seconds=dice.uniform(SOONEST, LATEST))
         return (due + self.salon.lead).replace(microsecond=0)
 
-    def change(self, visit: TrackedAppointment, booked: int, start: datetime, dice: Random) -> None:
+    def change(
+        self, appointment: TrackedAppointment, booked: int, start: datetime, dice: Random
+    ) -> None:
         """Half stay as they are; the others are moved, moved back, cancelled or deleted."""
         lot = dice.random()
         if lot < 0.5:
             return
         if lot < 0.7:
-            self.move(visit, booked, self.near(dice))
+            self.move(appointment, booked, self.near(dice))
         elif lot < 0.8:
-            self.move(visit, booked, start + timedelta(days=1))
-            self.move(visit, booked, start)
+            self.move(appointment, booked, start + timedelta(days=1))
+            self.move(appointment, booked, start)
         elif lot < 0.9:
-            self.ask(visit, None, "POST", f"/appointments/{booked}/cancel/", {"reason": "ill"})
+            self.ask(
+                appointment, None, "POST", f"/appointments/{booked}/cancel/", {"reason": "ill"}
+            )
             self.done["cancelled"] += 1
         else:
-            self.ask(visit, None, "DELETE", f"/appointments/{booked}/", None)
+            self.ask(appointment, None, "DELETE", f"/appointments/{booked}/", None)
             self.done["deleted"] += 1
 
-    def move(self, visit: TrackedAppointment, booked: int, start: datetime) -> None:
+    def move(self, appointment: TrackedAppointment, booked: int, start: datetime) -> None:
         values = {"appointment_time": start.isoformat()}
-        self.ask(visit, start, "PATCH", f"/appointments/{booked}/", values)
+        self.ask(appointment, start, "PATCH", f"/appointments/{booked}/", values)
         self.done["moved"] += 1
 
     def ask(
         self,
-        visit: TrackedAppointment,
+        appointment: TrackedAppointment,
         start: datetime | None,
         method: str,
         path: str,
         values: dict[str, Any] | None,
     ) -> None:
-        """Change a visit through the API and note when."""
+        """Change an appointment through the API and note when."""
         asked = datetime.now(UTC)
         self.api.call(method, path, values)
-        visit.history.append(TrackedChange(start, asked, datetime.now(UTC)))
+        appointment.history.append(TrackedChange(start, asked, datetime.now(UTC)))

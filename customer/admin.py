@@ -43,7 +43,7 @@ class CustomerChangeList(ChangeList):
 
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):
-    """All salons' customers. Deleting one calls the visits off that are still to come."""
+    """All salons' customers. Deleting one calls the appointments off that are still to come."""
 
     list_display = ["full_name", "phone_number", "texts", "email", "salon"]
     list_select_related = ["salon"]

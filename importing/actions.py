@@ -1,4 +1,4 @@
-"""The import itself: files and a mapping in, visits and a result out.
+"""The import itself: files and a mapping in, appointments and a result out.
 
 `Import(job)` looks at the files and settles the mapping; `preview` shows what the first lines
 mean; `run` takes them all. The command and the page use it alike.
@@ -28,7 +28,7 @@ from importing.writing.appointment_drafts import AppointmentDraft, PlacedBooking
 from importing.writing.appointment_writer import AppointmentWriter, lock_salon_bookings
 from salon.models import Salon
 
-CHUNK_SIZE = 200  # visits a transaction; short enough that staff never wait for it
+CHUNK_SIZE = 200  # appointments a transaction; short enough that staff never wait for it
 
 ProgressCallback = Callable[[int, int], None]  # so many bookings of so many are done
 
@@ -43,7 +43,7 @@ class ImportJob:
     services: Path | None = None
     customers: Path | None = None
     shift_to: date | None = None  # the day on which the book's first day shall fall
-    confirm: bool = False  # tell the customers of upcoming visits that they are booked
+    confirm: bool = False  # tell the customers of upcoming appointments that they are booked
     dry_run: bool = False
 
 
@@ -113,7 +113,7 @@ class Import:
                 self.result.first_day, self.result.last_day = staging.first_and_last_day()
                 writer = self.writer()
                 self.take_people(staging, writer)
-                for done in self.take_visits(staging, writer):
+                for done in self.take_appointments(staging, writer):
                     progress(done, total)
                 writer.finish()
         return self.result
@@ -153,7 +153,7 @@ class Import:
             raise build_mapping_error("columns", detail, line=line, problem=problem)
 
     def take_people(self, staging: StagedBookings, writer: AppointmentWriter) -> None:
-        """Staff, services and the customers of the customers file, before the visits."""
+        """Staff, services and the customers of the customers file, before the appointments."""
         with lock_salon_bookings(self.job.salon, save=writer.save, with_salon=True):
             self.team.load()  # somebody else may have made some since the book was read
             self.offer.load()
@@ -167,17 +167,19 @@ class Import:
             while chunk := list(islice(people, CHUNK_SIZE)):
                 writer.take_customers(chunk)
 
-    def take_visits(self, staging: StagedBookings, writer: AppointmentWriter) -> Iterator[int]:
-        """Take the visits, and tell again and again how many bookings are done."""
+    def take_appointments(
+        self, staging: StagedBookings, writer: AppointmentWriter
+    ) -> Iterator[int]:
+        """Take the appointments, and tell again and again how many bookings are done."""
         done = 0
-        visits = self.visits(staging)
-        while chunk := list(islice(visits, CHUNK_SIZE)):
+        appointments = self.appointments(staging)
+        while chunk := list(islice(appointments, CHUNK_SIZE)):
             writer.take(chunk)
-            done += sum(len(visit.bookings) for visit in chunk)
+            done += sum(len(appointment.bookings) for appointment in chunk)
             yield done
 
-    def visits(self, staging: StagedBookings) -> Iterator[AppointmentDraft]:
-        """The visits of the staged bookings, by start."""
+    def appointments(self, staging: StagedBookings) -> Iterator[AppointmentDraft]:
+        """The appointments of the staged bookings, by start."""
         shift = timedelta(0)
         if self.job.shift_to is not None:
             shift = self.job.shift_to - staging.first_and_last_day()[0]

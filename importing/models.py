@@ -7,9 +7,9 @@ LONGEST_KEY = 64  # characters
 
 
 class ImportedBooking(models.Model):
-    """A booking of a salon's old book that stands in a visit, so that no file brings it again.
+    """A booking of a salon's old book that stands in an appointment, so that no file brings it again.
 
-    Several may stand in one visit. It goes with the visit: what was deleted may be taken anew.
+    Several may stand in one appointment. It goes with the appointment: what was deleted may be taken anew.
     """
 
     salon = models.ForeignKey("salon.Salon", models.CASCADE, related_name="+")
@@ -18,7 +18,7 @@ class ImportedBooking(models.Model):
         "appointment.Appointment",
         models.CASCADE,
         related_name="taken_bookings",
-        verbose_name=_("visit"),
+        verbose_name=_("appointment"),
     )
 
     class Meta:

@@ -43,13 +43,13 @@ class ImportResult:
     customers: FileResult = field(default_factory=FileResult)
     first_day: date | None = None  # of the bookings, as the book has them
     last_day: date | None = None
-    visits: int = 0
-    upcoming: int = 0  # of the visits: those that have not begun
+    appointments: int = 0
+    upcoming: int = 0  # of the appointments: those that have not begun
     without_number: int = 0  # of the upcoming: their customers get no text
     reminders: int = 0
     confirmations: int = 0
-    overlaps: list[int] = field(default_factory=list)  # the lines of visits beside another
-    shared: int = 0  # visits with the work of several members of staff
+    overlaps: list[int] = field(default_factory=list)  # the lines of appointments beside another
+    shared: int = 0  # appointments with the work of several members of staff
     new_staff: list[str] = field(default_factory=list)
     new_services: list[str] = field(default_factory=list)
     new_customers: int = 0

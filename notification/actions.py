@@ -48,7 +48,7 @@ def retry(row: AppointmentNotification, pause: timedelta = timedelta(0)) -> Appo
     twin = AppointmentNotification(
         salon=row.salon,
         appointment=row.appointment,
-        visit_id=row.visit_id,
+        appointment_number=row.appointment_number,
         starts_at=row.starts_at,
         kind=row.kind,
         channel=row.channel,
@@ -59,7 +59,7 @@ def retry(row: AppointmentNotification, pause: timedelta = timedelta(0)) -> Appo
         retry_of=row,
     )
     create_single_notification(twin)
-    # A reminder that waits is the one its visit names.
+    # A reminder that waits is the one its appointment names.
     transaction.on_commit(lambda: tell_moved_on(twin), robust=True)
     return twin
 
@@ -79,7 +79,7 @@ def retry_failed_notification(row: AppointmentNotification) -> AppointmentNotifi
     """`again`, because somebody pressed a button beside a text that failed.
 
     Raises:
-        Refusal: it did not fail (409 `not_failed`), went out since (409 `sent_since`), the visit
+        Refusal: it did not fail (409 `not_failed`), went out since (409 `sent_since`), the appointment
             has begun (409 `has_begun`), or the same message is waiting or being sent (409
             `on_its_way`).
     """
@@ -88,7 +88,9 @@ def retry_failed_notification(row: AppointmentNotification) -> AppointmentNotifi
     if AppointmentNotification.objects.repeating(row).filter(status__in=ACCEPTED).exists():
         raise Refusal("sent_since", _("This text was sent again already and went out."))
     if row.starts_at <= timezone.now():
-        raise Refusal("has_begun", _("The visit has begun: nothing is texted about it any more."))
+        raise Refusal(
+            "has_begun", _("The appointment has begun: nothing is texted about it any more.")
+        )
     return retry(row)
 
 

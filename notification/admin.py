@@ -27,7 +27,7 @@ NEEDS = (
     ("overdue", gettext_lazy("overdue"), manual_sending.build_overdue_filter),
     (
         "failed",
-        gettext_lazy("failed, and the visit lies ahead"),
+        gettext_lazy("failed, and the appointment lies ahead"),
         manual_sending.build_failed_filter,
     ),
     ("unknown", gettext_lazy("of unknown fate"), manual_sending.build_unknown_filter),
@@ -57,11 +57,11 @@ class NotificationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """The ledger: a record, so nobody edits it. It can be told to send again or to take back."""
 
     list_display = [
-        "id", "kind", "channel", "status", "reason", "error_code", "salon", "visit_id", "due_at"
+        "id", "kind", "channel", "status", "reason", "error_code", "salon", "appointment_number", "due_at"
     ]  # fmt: skip
     list_filter = [NeedsAPerson, "status", "kind", "channel", "reason"]
     list_select_related = ["salon"]
-    search_fields = ["=visit_id", "=recipient", "=provider_id", "salon__name"]
+    search_fields = ["=appointment_id", "=recipient", "=provider_id", "salon__name"]
     show_full_result_count = False
     actions = ["send_again", "take_back"]
 

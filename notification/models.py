@@ -41,9 +41,9 @@ def new_code() -> str:
 class NotificationQuerySet(models.QuerySet["AppointmentNotification"]):
     """The questions that are asked of the ledger."""
 
-    def of_visit(self, visit_id: int) -> "NotificationQuerySet":
-        """All rows of one visit, also of one that was deleted."""
-        return self.filter(visit_id=visit_id)
+    def of_appointment(self, appointment_id: int) -> "NotificationQuerySet":
+        """All rows of one appointment, also of one that was deleted."""
+        return self.filter(appointment_number=appointment_id)
 
     def pending(self) -> "NotificationQuerySet":
         return self.filter(status=Status.PENDING)
@@ -59,18 +59,18 @@ class NotificationQuerySet(models.QuerySet["AppointmentNotification"]):
             return self.model._default_manager.filter(pk__in=free).update(**columns)
 
     def repeating(self, row: "AppointmentNotification") -> "NotificationQuerySet":
-        """The later rows that say the same of the same visit, whoever asked for them."""
+        """The later rows that say the same of the same appointment, whoever asked for them."""
         same = {"kind": row.kind, "channel": row.channel, "revision": row.revision}
-        return self.of_visit(row.visit_id).filter(**same, pk__gt=row.pk)
+        return self.of_appointment(row.appointment_number).filter(**same, pk__gt=row.pk)
 
     def live(self) -> "NotificationQuerySet":
         return self.filter(status__in=LIVE)
 
 
 class AppointmentNotification(Record):
-    """One message to one customer about one visit."""
+    """One message to one customer about one appointment."""
 
-    # The ledger is a record: it outlives the visit, and salons are never deleted.
+    # The ledger is a record: it outlives the appointment, and salons are never deleted.
     salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="notifications")
     appointment = models.ForeignKey(
         "appointment.Appointment",
@@ -79,12 +79,14 @@ class AppointmentNotification(Record):
         blank=True,
         related_name="notifications",
     )
-    visit_id = models.BigIntegerField(_("visit"), help_text=_("Kept when the visit is deleted."))
-    starts_at = models.DateTimeField(_("start of the visit"))
+    appointment_number = models.BigIntegerField(
+        _("appointment"), help_text=_("Kept when the appointment is deleted.")
+    )
+    starts_at = models.DateTimeField(_("start of the appointment"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel, default=Channel.SMS)
     offset_minutes = models.PositiveIntegerField(_("minutes before"), default=0)
-    revision = models.PositiveIntegerField(_("revision of the visit"))
+    revision = models.PositiveIntegerField(_("revision of the appointment"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
     due_at = models.DateTimeField(_("due"))
@@ -118,7 +120,7 @@ class AppointmentNotification(Record):
         ordering = ["-due_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["visit_id", "kind", "channel", "offset_minutes", "revision"],
+                fields=["appointment_number", "kind", "channel", "offset_minutes", "revision"],
                 condition=Q(status__in=LIVE),
                 name="notification_live_once",
             ),
@@ -129,7 +131,7 @@ class AppointmentNotification(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["visit_id"], name="notification_by_visit"),
+            models.Index(fields=["appointment_number"], name="notification_by_appointment"),
             models.Index(fields=["salon", "-due_at", "-id"], name="notification_by_salon"),
             models.Index(
                 fields=["woken_until"],
@@ -162,4 +164,4 @@ class AppointmentNotification(Record):
         return self.status == Status.CANCELLED and self.reason != Reason.TAKEN_BACK
 
     def __str__(self) -> str:
-        return f"{self.kind} #{self.pk} of visit #{self.visit_id}: {self.status}"
+        return f"{self.kind} #{self.pk} of appointment #{self.appointment_number}: {self.status}"

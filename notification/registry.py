@@ -1,4 +1,4 @@
-"""The kinds of message, named by dotted path in settings: the ledger knows no visits."""
+"""The kinds of message, named by dotted path in settings: the ledger knows no appointments."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -7,9 +7,9 @@ from notification.models import AppointmentNotification
 
 
 class NotificationSerializer(serializers.ModelSerializer[AppointmentNotification]):
-    """One message. `appointment` is the visit's id, also when the visit was deleted since."""
+    """One message. `appointment` is the appointment's id, also when the appointment was deleted since."""
 
-    appointment = serializers.IntegerField(source="visit_id", read_only=True)
+    appointment = serializers.IntegerField(source="appointment_number", read_only=True)
     starts_at = ZonedDateTimeField(read_only=True)
     due_at = ZonedDateTimeField(read_only=True)
     sent_at = ZonedDateTimeField(read_only=True)

@@ -18,7 +18,9 @@ from notification.states import Channel, Kind, Status
 class NotificationFilter(django_filters.FilterSet):
     """`start` and `end` bound `due_at`: [start, end)."""
 
-    appointment = IdFilter(field_name="visit_id", help_text="Messages about this visit.")
+    appointment = IdFilter(
+        field_name="appointment_number", help_text="Messages about this appointment."
+    )
     kind = ChoicesFilter(choices=Kind.choices)
     channel = ChoicesFilter(choices=Channel.choices)
     status = ChoicesFilter(choices=Status.choices)
@@ -31,7 +33,7 @@ class NotificationFilter(django_filters.FilterSet):
 
 
 class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SalonScopedViewSet):
-    """Every message of the salon, those of deleted visits included."""
+    """Every message of the salon, those of deleted appointments included."""
 
     queryset = AppointmentNotification.objects.all()
     serializer_class = NotificationSerializer

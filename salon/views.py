@@ -13,7 +13,7 @@ from salon.serializers import SalonSerializer, ServiceSerializer
 class SalonViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.UpdateModelMixin, SalonScopedViewSet
 ):
-    """One's own salons. A new reminder time reaches all future visits, in the background."""
+    """One's own salons. A new reminder time reaches all future appointments, in the background."""
 
     queryset = Salon.objects.prefetch_related("addresses")
     serializer_class = SalonSerializer

@@ -1,4 +1,4 @@
-"""Which texts a visit's customer should have got, worked out from outside, and the comparison.
+"""Which texts an appointment's customer should have got, worked out from outside, and the comparison.
 
 Nothing here comes from the program under test: the wording and the rules are written down a
 second time, from the promises.
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from testkit.provider import AcceptedMessage
 
-# A reminder may be under way when its visit is changed so shortly after its due time.
+# A reminder may be under way when its appointment is changed so shortly after its due time.
 LEEWAY = timedelta(seconds=5)
 
 
@@ -26,7 +26,7 @@ class TrackedSalon:
 
 @dataclass(frozen=True)
 class TrackedChange:
-    """A request that gave a visit its time, or called it off (`start` None); all aware.
+    """A request that gave an appointment its time, or called it off (`start` None); all aware.
 
     It took effect between `asked` and `answered`.
     """
@@ -38,7 +38,7 @@ class TrackedChange:
 
 @dataclass
 class TrackedAppointment:
-    """A visit of a customer who has a phone of their own; `history` begins with the booking."""
+    """An appointment of a customer who has a phone of their own; `history` begins with the booking."""
 
     phone: str
     customer: str
@@ -72,48 +72,58 @@ class MessageVerdict:
 
 
 def list_expected_messages(
-    visits: Iterable[TrackedAppointment], salon: TrackedSalon, until: datetime
+    appointments: Iterable[TrackedAppointment], salon: TrackedSalon, until: datetime
 ) -> list[ExpectedMessage]:
     """All texts that may go out until then, in the order in which they may."""
-    texts = [text for visit in visits for text in list_appointment_messages(visit, salon)]
+    texts = [
+        text
+        for appointment in appointments
+        for text in list_appointment_messages(appointment, salon)
+    ]
     return sorted((text for text in texts if text.since <= until), key=lambda text: text.since)
 
 
 def list_appointment_messages(
-    visit: TrackedAppointment, salon: TrackedSalon
+    appointment: TrackedAppointment, salon: TrackedSalon
 ) -> Iterable[ExpectedMessage]:
-    """Those of one visit. The first time is confirmed before the visit is changed."""
-    times = len([change for change in visit.history if change.start])
-    for number, change in enumerate(visit.history):
-        following = visit.history[number + 1] if number + 1 < len(visit.history) else None
+    """Those of one appointment. The first time is confirmed before the appointment is changed."""
+    times = len([change for change in appointment.history if change.start])
+    for number, change in enumerate(appointment.history):
+        following = (
+            appointment.history[number + 1] if number + 1 < len(appointment.history) else None
+        )
         if change.start is None:
-            was = visit.history[number - 1].start
-            assert was is not None, "a visit is called off once"
+            was = appointment.history[number - 1].start
+            assert was is not None, "an appointment is called off once"
             yield ExpectedMessage(
-                "cancellation", visit.phone, format_cancellation(was, salon), change.asked
+                "cancellation", appointment.phone, format_cancellation(was, salon), change.asked
             )
             continue
         # A time that lasted for a moment need not have been confirmed.
         required = number in {0, times - 1}
-        body = format_confirmation(visit, change.start, salon)
-        yield ExpectedMessage("confirmation", visit.phone, body, change.asked, required)
-        yield from expect_reminder(visit, change, following, salon)
+        body = format_confirmation(appointment, change.start, salon)
+        yield ExpectedMessage("confirmation", appointment.phone, body, change.asked, required)
+        yield from expect_reminder(appointment, change, following, salon)
 
 
 def expect_reminder(
-    visit: TrackedAppointment,
+    appointment: TrackedAppointment,
     change: TrackedChange,
     following: TrackedChange | None,
     salon: TrackedSalon,
 ) -> Iterable[ExpectedMessage]:
-    """The reminder of one time of a visit, unless the visit had another when it fell due."""
+    """The reminder of one time of an appointment, unless the appointment had another when it fell due."""
     assert change.start is not None
     due = change.start - salon.lead
     if due <= change.asked or (following and following.answered <= due):
         return
     certain = change.answered < due and (not following or due + LEEWAY < following.asked)
     yield ExpectedMessage(
-        "reminder", visit.phone, format_reminder(change.start, due, visit, salon), due, certain
+        "reminder",
+        appointment.phone,
+        format_reminder(change.start, due, appointment, salon),
+        due,
+        certain,
     )
 
 
@@ -162,15 +172,17 @@ def format_expected_date(moment: datetime, salon: TrackedSalon) -> str:
     return moment.astimezone(salon.zone).date().isoformat()
 
 
-def format_confirmation(visit: TrackedAppointment, start: datetime, salon: TrackedSalon) -> str:
+def format_confirmation(
+    appointment: TrackedAppointment, start: datetime, salon: TrackedSalon
+) -> str:
     return (
-        f"Hi {visit.customer}, Your appointment at {salon.name} has been confirmed for"
+        f"Hi {appointment.customer}, Your appointment at {salon.name} has been confirmed for"
         f" {format_expected_date(start, salon)} at {format_expected_time(start, salon)}. See you soon!"
     )
 
 
 def format_reminder(
-    start: datetime, due: datetime, visit: TrackedAppointment, salon: TrackedSalon
+    start: datetime, due: datetime, appointment: TrackedAppointment, salon: TrackedSalon
 ) -> str:
     on = (
         ""
@@ -178,7 +190,7 @@ def format_reminder(
         else f"on {format_expected_date(start, salon)} "
     )
     return (
-        f"Hi {visit.customer}, You have an appointment coming up {on}at {format_expected_time(start, salon)}."
+        f"Hi {appointment.customer}, You have an appointment coming up {on}at {format_expected_time(start, salon)}."
         f" Regards {salon.name}."
     )
 

@@ -1,4 +1,4 @@
-"""The cast at the API, and a visit to speak of."""
+"""The cast at the API, and an appointment to speak of."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -29,7 +29,7 @@ def visitor(db):
 
 
 @pytest.fixture
-def visit(aurora, bob, jane, cut, tomorrow):
+def appointment(aurora, bob, jane, cut, tomorrow):
     """Jane at Bob's tomorrow, 45 minutes."""
     return book_appointment(
         salon=aurora, user=bob, customer=jane, appointment_time=tomorrow, services=[cut]
@@ -51,8 +51,8 @@ def shave(barber):
 
 
 @pytest.fixture
-def foreign_visit(barber, charlie, mike, tomorrow):
-    """A visit in the other salon."""
+def foreign_appointment(barber, charlie, mike, tomorrow):
+    """An appointment in the other salon."""
     return book_appointment(salon=barber, user=charlie, customer=mike, appointment_time=tomorrow)
 
 

@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def far_off() -> date:
-    """A day without visits."""
+    """A day without appointments."""
     return date.today() + timedelta(days=300)  # noqa: DTZ011 - any clock will do
 
 
@@ -67,15 +67,15 @@ class Shoot:
         self.importing()
         self.practice_phone()
         self.picture("day", "/day/")
-        visits = re.findall(r'id="visit-(\d+)"', self.page.content())
+        appointments = re.findall(r'id="appointment-(\d+)"', self.page.content())
         self.picture("day-empty", f"/day/?date={far_off()}")
         self.picture("book", "/visits/new/")
         self.picture("settings", "/settings/")
         self.picture("not-found", "/visits/999999/")
-        if visits:
+        if appointments:
             for name in ("", "edit", "cancel"):
                 tail = f"{name}/" if name else ""
-                self.picture(f"visit-{name or 'page'}", f"/visits/{visits[-1]}/{tail}")
+                self.picture(f"appointment-{name or 'page'}", f"/visits/{appointments[-1]}/{tail}")
             self.open_change()
         self.refused_booking()
 
@@ -117,7 +117,7 @@ class Shoot:
 
     def calendar(self) -> None:
         self.page.goto(f"{self.url}/")
-        self.page.wait_for_selector(".ec-event.visit")
+        self.page.wait_for_selector(".ec-event.appointment")
         self.shot("calendar-day")
         for key, name in (("w", "week"), ("l", "list"), ("n", "book"), ("?", "help")):
             self.page.keyboard.press(key)
@@ -125,9 +125,9 @@ class Shoot:
             self.shot(f"calendar-{name}")
             self.page.keyboard.press("Escape")
         self.page.keyboard.press("d")
-        self.page.locator(".ec-event.visit").first.click()
+        self.page.locator(".ec-event.appointment").first.click()
         self.page.wait_for_selector("#panel h2")
-        self.shot("calendar-visit")
+        self.shot("calendar-appointment")
 
     def open_change(self) -> None:
         self.page.goto(f"{self.url}/day/")

@@ -48,7 +48,7 @@ class UserManager(BaseUserManager["ExtendedUser"]):
 class ExtendedUser(Record, AbstractBaseUser, PermissionsMixin):
     """Somebody of a salon: may own it, may be booked, may sign in."""
 
-    # People are deactivated, not deleted: past visits name them.
+    # People are deactivated, not deleted: past appointments name them.
     salon = models.ForeignKey(
         "salon.Salon", models.PROTECT, null=True, blank=True, related_name="staff"
     )

@@ -60,8 +60,8 @@ def owners_only(page: Page) -> Page:
     return wrapped
 
 
-def own_visit(request: SalonRequest, pk: int) -> Appointment:
-    """That visit of the account's salon.
+def own_appointment(request: SalonRequest, pk: int) -> Appointment:
+    """That appointment of the account's salon.
 
     Raises:
         Http404: there is none, or it is another salon's.

@@ -1,4 +1,4 @@
-"""From checked forms to appointment.actions.book, the only writers of visits."""
+"""From checked forms to appointment.actions.book, the only writers of appointments."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from customer.actions import get_or_build_customer
 from customer.models import Customer
 from salon.models import Salon, Service
 from web import wall_clock
-from web.visit_forms import length_of, shown_values
+from web.appointment_forms import length_of, shown_values
 
 
 def book(salon: Salon, values: dict[str, Any], *, allow_overlap: bool) -> Appointment:
-    """Book the visit that BookForm describes; a new customer is kept only if it succeeds.
+    """Book the appointment that BookForm describes; a new customer is kept only if it succeeds.
 
     Raises:
         Refusal: as `services.book`.
@@ -47,7 +47,7 @@ def book(salon: Salon, values: dict[str, Any], *, allow_overlap: bool) -> Appoin
 
 
 def request_of(salon: Salon, customer: Customer, values: dict[str, Any]) -> UUID | None:
-    """The id the page was given; None when it was used again, after Back, for another visit."""
+    """The id the page was given; None when it was used again, after Back, for another appointment."""
     booked = find_booked_appointment(salon, values["request_id"])
     if booked is None:
         return values["request_id"]  # type: ignore[no-any-return]
@@ -57,38 +57,40 @@ def request_of(salon: Salon, customer: Customer, values: dict[str, Any]) -> UUID
 
 
 def changes(
-    visit: Appointment, values: dict[str, Any], *, allow_overlap: bool
+    appointment: Appointment, values: dict[str, Any], *, allow_overlap: bool
 ) -> AppointmentChanges:
-    """What EditForm changes of `visit`; untouched fields are left out."""
-    was = shown_values(visit)
+    """What EditForm changes of `appointment`; untouched fields are left out."""
+    was = shown_values(appointment)
     result = AppointmentChanges(version=values["version"], notify=values["notify"])
-    if values["comment"] != visit.comment:
+    if values["comment"] != appointment.comment:
         result.values["comment"] = values["comment"]
-    if values["user"].pk != visit.user_id:
+    if values["user"].pk != appointment.user_id:
         result.values["user"] = values["user"]
-    if values["start"] != visit.appointment_time:
+    if values["start"] != appointment.appointment_time:
         result.values["appointment_time"] = values["start"]
     chosen = list(values["services"])
     if {service.pk for service in chosen} != set(was["services"]):
         result.services = chosen
-    end = new_end(visit, values, result)
-    if end != values["start"] + (visit.end_time - visit.appointment_time):
+    end = new_end(appointment, values, result)
+    if end != values["start"] + (appointment.end_time - appointment.appointment_time):
         result.values["end_time"] = end
     if {"user", "appointment_time", "end_time"} & result.values.keys():
-        # An old permission to overlap does not go with the visit to another time.
+        # An old permission to overlap does not go with the appointment to another time.
         result.values["allow_overlap"] = allow_overlap
     return result
 
 
-def new_end(visit: Appointment, values: dict[str, Any], result: AppointmentChanges) -> datetime:
-    """When the visit ends by the form: a typed length counts, then the services, then as it was."""
+def new_end(
+    appointment: Appointment, values: dict[str, Any], result: AppointmentChanges
+) -> datetime:
+    """When the appointment ends by the form: a typed length counts, then the services, then as it was."""
     start: datetime = values["start"]
     typed = values["minutes"]
-    if typed and typed != length_of(visit):
+    if typed and typed != length_of(appointment):
         return start + timedelta(minutes=typed)
     if typed is None or result.services is not None:
         return start + compute_services_length(values["services"])
-    return start + (visit.end_time - visit.appointment_time)
+    return start + (appointment.end_time - appointment.appointment_time)
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,25 @@ class Difference:
     typed: str
 
 
-def differences(visit: Appointment, values: dict[str, Any]) -> list[Difference]:
-    """Where the stored visit and what was typed into EditForm are not the same."""
-    zone = visit.salon.zone
+def differences(appointment: Appointment, values: dict[str, Any]) -> list[Difference]:
+    """Where the stored appointment and what was typed into EditForm are not the same."""
+    zone = appointment.salon.zone
     pairs = [
         (
             _("Start"),
-            *(start_words(moment, zone) for moment in (visit.appointment_time, values["start"])),
+            *(
+                start_words(moment, zone)
+                for moment in (appointment.appointment_time, values["start"])
+            ),
         ),
-        (_("With"), str(visit.user), str(values["user"])),
-        (_("Services"), service_words(visit.services.all()), service_words(values["services"])),
-        (_("Length"), length_words(length_of(visit)), length_words(values["minutes"])),
-        (_("Note"), visit.comment, values["comment"]),
+        (_("With"), str(appointment.user), str(values["user"])),
+        (
+            _("Services"),
+            service_words(appointment.services.all()),
+            service_words(values["services"]),
+        ),
+        (_("Length"), length_words(length_of(appointment)), length_words(values["minutes"])),
+        (_("Note"), appointment.comment, values["comment"]),
     ]
     return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
 

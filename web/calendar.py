@@ -21,137 +21,156 @@ from web import steps, text_states, wall_clock
 
 # The ledger's columns that a state is worded from; a week has thousands of rows.
 STATE_FIELDS = (
-    *("visit_id", "revision", "kind", "status", "reason", "due_at", "wake_at", "attempts"),
+    *(
+        "appointment_number",
+        "revision",
+        "kind",
+        "status",
+        "reason",
+        "due_at",
+        "wake_at",
+        "attempts",
+    ),
     *("sent_at", "delivered_at", "modified"),
 )
 # As str(customer) tells it; one without any has a number.
 NAME = Coalesce(NullIf(F("customer__full_name"), Value("")), F("customer__external_id"))
-NO_SERVICE = "#64748b"  # the colour of a visit without a service
+NO_SERVICE = "#64748b"  # the colour of an appointment without a service
 
 
 def in_span(salon: Salon, first: date, days: int) -> QuerySet[Appointment]:
-    """The salon's visits that take time of `days` days from `first` on, on its clock."""
+    """The salon's appointments that take time of `days` days from `first` on, on its clock."""
     begin, _ = wall_clock.bounds(first, salon.zone)
     _, end = wall_clock.bounds(first + timedelta(days=days - 1), salon.zone)
     # An index ends its search at the earliest start; who reads the whole past is slow.
     since = begin - LONGEST_APPOINTMENT
-    visits = Appointment.objects.filter(salon=salon, appointment_time__gte=since)
-    return visits.overlapping(begin, end)
+    appointments = Appointment.objects.filter(salon=salon, appointment_time__gte=since)
+    return appointments.overlapping(begin, end)
 
 
 @dataclass(frozen=True)
 class Span:
-    """The visits of a span of days, and a mark of how they and their messages stand."""
+    """The appointments of a span of days, and a mark of how they and their messages stand."""
 
     events: list[dict[str, Any]]
     stamp: str
 
 
-def read_one(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> dict[str, Any] | None:
-    """The only one of `visits` as the calendar's script draws it; None when there is none."""
-    for shown in read(salon, visits, now).events:
-        beside = busy_spans.overlapping(visits.get())
+def read_one(
+    salon: Salon, appointments: QuerySet[Appointment], now: datetime
+) -> dict[str, Any] | None:
+    """The only one of `appointments` as the calendar's script draws it; None when there is none."""
+    for shown in read(salon, appointments, now).events:
+        beside = busy_spans.overlapping(appointments.get())
         return shown | {"overbooked": beside is not None}
     return None
 
 
-def read(salon: Salon, visits: QuerySet[Appointment], now: datetime) -> Span:
-    """The visits as the calendar's script draws them; three queries, however many there are.
+def read(salon: Salon, appointments: QuerySet[Appointment], now: datetime) -> Span:
+    """The appointments as the calendar's script draws them; three queries, however many there are.
 
     A week holds hundreds: what is only shown is read as values, not as records.
     """
-    shown = list(visits.annotate(customer_name=NAME, is_stopped=stopped_at(salon)))
+    shown = list(appointments.annotate(customer_name=NAME, is_stopped=stopped_at(salon)))
     done = services_of(shown)
     rows = rows_of(shown)
-    for visit in shown:
-        visit.salon = salon
+    for appointment in shown:
+        appointment.salon = salon
     crowded = busy_spans.overlapping_ids(shown)
-    drawn = [event(visit, done[visit.pk], rows[visit.pk], now) for visit in shown]
+    drawn = [
+        event(appointment, done[appointment.pk], rows[appointment.pk], now) for appointment in shown
+    ]
     for one in drawn:
         one["overbooked"] = one["id"] in crowded
     return Span(drawn, mark(shown, [row for some in rows.values() for row in some]))
 
 
 def stopped_at(salon: Salon) -> Exists:
-    """Whether a visit's customer answered STOP to this salon's sender."""
+    """Whether an appointment's customer answered STOP to this salon's sender."""
     number = OuterRef("customer__phone_number")
     return Exists(OptOut.objects.filter(sender=salon.sender_number, phone_number=number))
 
 
-def services_of(visits: Sequence[Appointment]) -> dict[int, list[tuple[int, str, str]]]:
-    """Id, name and colour of what is done in each visit, in its order."""
+def services_of(appointments: Sequence[Appointment]) -> dict[int, list[tuple[int, str, str]]]:
+    """Id, name and colour of what is done in each appointment, in its order."""
     done: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    items = AppointmentService.objects.filter(appointment__in=[visit.pk for visit in visits])
+    items = AppointmentService.objects.filter(
+        appointment__in=[appointment.pk for appointment in appointments]
+    )
     columns = ("appointment_id", "service_id", "service__name", "service__color")
-    for visit_id, *service in items.values_list(*columns):
-        done[visit_id].append((service[0], service[1], service[2]))
+    for appointment_id, *service in items.values_list(*columns):
+        done[appointment_id].append((service[0], service[1], service[2]))
     return done
 
 
-def rows_of(visits: Sequence[Appointment]) -> dict[int, list[AppointmentNotification]]:
-    """The messages of each visit, with the columns that their states need."""
+def rows_of(appointments: Sequence[Appointment]) -> dict[int, list[AppointmentNotification]]:
+    """The messages of each appointment, with the columns that their states need."""
     rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    ids = [visit.pk for visit in visits]
-    for row in AppointmentNotification.objects.filter(visit_id__in=ids).only(*STATE_FIELDS):
-        rows[row.visit_id].append(row)
+    ids = [appointment.pk for appointment in appointments]
+    for row in AppointmentNotification.objects.filter(appointment_number__in=ids).only(
+        *STATE_FIELDS
+    ):
+        rows[row.appointment_number].append(row)
     return rows
 
 
 def event(
-    visit: Any,  # with its `customer_name` and whether the customer `is_stopped`
+    appointment: Any,  # with its `customer_name` and whether the customer `is_stopped`
     done: Sequence[tuple[int, str, str]],
     rows: Sequence[AppointmentNotification],
     now: datetime,
 ) -> dict[str, Any]:
-    """One visit: `start` and `end` on the salon's wall clock, `at` and `until` with offsets."""
-    zone = visit.salon.zone
-    texts = text_states.of_visit(visit, rows, now, is_stopped=visit.is_stopped)
+    """One appointment: `start` and `end` on the salon's wall clock, `at` and `until` with offsets."""
+    zone = appointment.salon.zone
+    texts = text_states.of_appointment(appointment, rows, now, is_stopped=appointment.is_stopped)
     at, until = (
-        format_zoned_datetime(visit.appointment_time, zone),
-        format_zoned_datetime(visit.end_time, zone),
+        format_zoned_datetime(appointment.appointment_time, zone),
+        format_zoned_datetime(appointment.end_time, zone),
     )
     return {
-        "id": visit.pk,
-        "version": visit.version,
+        "id": appointment.pk,
+        "version": appointment.version,
         "start": at[:19],
         "end": until[:19],
         "at": at,
         "until": until,
-        "staff": visit.user_id,
-        "customer": visit.customer_id,
-        "name": visit.customer_name or f"#{visit.customer_id}",
+        "staff": appointment.user_id,
+        "customer": appointment.customer_id,
+        "name": appointment.customer_name or f"#{appointment.customer_id}",
         "services": [pk for pk, _name, _color in done],
         "service_names": ", ".join(name for _pk, name, _color in done),
         "color": done[0][2] if done else NO_SERVICE,
-        "status": visit.status,
-        "status_label": str(Status(visit.status).label),
-        "can_move": steps.can_move(visit),
-        "allow_overlap": visit.allow_overlap,
-        "note": visit.comment,
+        "status": appointment.status,
+        "status_label": str(Status(appointment.status).label),
+        "can_move": steps.can_move(appointment),
+        "allow_overlap": appointment.allow_overlap,
+        "note": appointment.comment,
         "texts": [vars(state) for state in texts],
     }
 
 
-def stamp(salon: Salon, visits: QuerySet[Appointment]) -> str:
+def stamp(salon: Salon, appointments: QuerySet[Appointment]) -> str:
     """The mark that `read` would tell now, in two short queries."""
-    rows = AppointmentNotification.objects.filter(visit_id__in=visits.order_by().values("pk"))
+    rows = AppointmentNotification.objects.filter(
+        appointment_number__in=appointments.order_by().values("pk")
+    )
     of_rows = rows.order_by().aggregate(count=Count("pk"), last=Max("modified"))
-    of_visits = visits.order_by().aggregate(
+    of_appointments = appointments.order_by().aggregate(
         count=Count("pk"),
         versions=Sum("version"),
         last=Max("modified"),
         stopped=Count("pk", filter=Q(stopped_at(salon))),
     )
-    return mark_of(*of_visits.values(), *of_rows.values())
+    return mark_of(*of_appointments.values(), *of_rows.values())
 
 
-def mark(visits: Sequence[Any], rows: Sequence[AppointmentNotification]) -> str:
+def mark(appointments: Sequence[Any], rows: Sequence[AppointmentNotification]) -> str:
     """`stamp`, from what was read already."""
     return mark_of(
-        len(visits),
-        sum(visit.version for visit in visits),
-        max((visit.modified for visit in visits), default=None),
-        sum(visit.is_stopped for visit in visits),
+        len(appointments),
+        sum(appointment.version for appointment in appointments),
+        max((appointment.modified for appointment in appointments), default=None),
+        sum(appointment.is_stopped for appointment in appointments),
         len(rows),
         max((row.modified for row in rows), default=None),
     )
@@ -173,7 +192,7 @@ def people(salon: Salon) -> list[dict[str, Any]]:
 
 
 def offers(salon: Salon) -> list[dict[str, Any]]:
-    """What the salon offers, and what it has offered: visits may hold that still."""
+    """What the salon offers, and what it has offered: appointments may hold that still."""
     return [
         {
             "id": one.pk,

@@ -10,7 +10,7 @@ def words() -> dict[str, str]:
         "overbooked": _("overbooked"),
         "all_staff": _("Everybody"),
         "nothing_booked": _(
-            "Nothing is booked here. Click an empty stretch, or press N, to book a visit."
+            "Nothing is booked here. Click an empty stretch, or press N, to book an appointment."
         ),
         "zone_note": _("Times are on the salon's clock, {zone}, where it is {time} now."),
         "offline": _("The server can't be reached. What you see may be out of date."),
@@ -21,7 +21,7 @@ def words() -> dict[str, str]:
             " is booked twice."
         ),
         "not_sure_moved": _(
-            "The server did not answer. Whether the visit of {name} moved shows once it does."
+            "The server did not answer. Whether the appointment of {name} moved shows once it does."
         ),
         "try_again": _("Try again"),
         "loading": _("One moment …"),
@@ -37,7 +37,7 @@ def words() -> dict[str, str]:
             " length, Enter drops, Escape puts back."
         ),
         "put_back": _("Put back."),
-        "cannot_move": _("This visit is over or cancelled; reopen it to move it."),
+        "cannot_move": _("This appointment is over or cancelled; reopen it to move it."),
         "booked": _("Booked: {name}, {when}."),
         "saved": _("Saved: {name}, {when}."),
         "put_aside": _("Put aside; nothing you typed is lost."),

@@ -1,4 +1,4 @@
-"""Who changed a visit, what, and when, in words."""
+"""Who changed an appointment, what, and when, in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,34 +21,36 @@ class Change:
     lines: list[str]
 
 
-def of_visit(visit: Appointment) -> list[Change]:
-    """The visit's changes, the newest first; saves that changed nothing to see are left out."""
-    records = list(visit.history.select_related("history_user", "user").order_by("history_id"))
+def of_appointment(appointment: Appointment) -> list[Change]:
+    """The appointment's changes, the newest first; saves that changed nothing to see are left out."""
+    records = list(
+        appointment.history.select_related("history_user", "user").order_by("history_id")
+    )
     for before, after in pairwise(records):
         if after.service_names is None:  # this save left the services alone
             after.service_names = before.service_names
-    told = [*first(records), *(change(*pair, visit) for pair in pairwise(records))]
+    told = [*first(records), *(change(*pair, appointment) for pair in pairwise(records))]
     return [one for one in reversed(told) if one.lines]
 
 
 def first(records: Any) -> Iterator[Change]:
-    """The booking itself; an imported visit has none."""
+    """The booking itself; an imported appointment has none."""
     for record in records[:1]:
         if record.history_type == "+":
             booked = [_("booked"), *([record.service_names] if record.service_names else [])]
             yield Change(str(record.history_user or ""), record.history_date, booked)
 
 
-def change(before: Any, after: Any, visit: Appointment) -> Change:
+def change(before: Any, after: Any, appointment: Appointment) -> Change:
     """What the later record changed of the earlier."""
     return Change(
-        str(after.history_user or ""), after.history_date, list(lines(before, after, visit))
+        str(after.history_user or ""), after.history_date, list(lines(before, after, appointment))
     )
 
 
-def lines(before: Any, after: Any, visit: Appointment) -> Iterator[str]:
+def lines(before: Any, after: Any, appointment: Appointment) -> Iterator[str]:
     if (before.appointment_time, before.end_time) != (after.appointment_time, after.end_time):
-        yield f"{span(before, visit)} → {span(after, visit)}"
+        yield f"{span(before, appointment)} → {span(after, appointment)}"
     if before.user_id != after.user_id:
         yield f"{before.user} → {after.user}"
     if before.service_names != after.service_names:
@@ -60,14 +62,14 @@ def lines(before: Any, after: Any, visit: Appointment) -> Iterator[str]:
 
 
 def services(before: str | None, after: str) -> str:
-    """Cut → Cut, Color; what an imported visit began with is not known."""
+    """Cut → Cut, Color; what an imported appointment began with is not known."""
     now = after or _("no service named")
     return now if before is None else f"{before or _('no service named')} → {now}"
 
 
-def span(record: Any, visit: Appointment) -> str:
+def span(record: Any, appointment: Appointment) -> str:
     """Mon, May 4, 3:00 – 3:45 PM"""
-    zone = visit.salon.zone
+    zone = appointment.salon.zone
     day = record.appointment_time.astimezone(zone).date()
     words = wall_clock.span(record.appointment_time, record.end_time, zone, day)
     return f"{wall_clock.day_words(day)}, {words}"

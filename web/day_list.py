@@ -1,4 +1,4 @@
-"""The day of a salon: who has which visits, and how far their texts have come."""
+"""The day of a salon: who has which appointments, and how far their texts have come."""
 
 import zlib
 from collections import defaultdict
@@ -20,80 +20,85 @@ from web import steps, text_states, wall_clock
 
 @dataclass(frozen=True)
 class Entry:
-    """A visit as the day's list shows it."""
+    """An appointment as the day's list shows it."""
 
-    visit: Appointment
+    appointment: Appointment
     span: str
     texts: list[text_states.TextState]
     overbooked: bool = False
 
     @property
     def steps(self) -> list[steps.Step]:
-        return steps.steps(self.visit)
+        return steps.steps(self.appointment)
 
     @property
     def can_move(self) -> bool:
-        return steps.can_move(self.visit)
+        return steps.can_move(self.appointment)
 
     @property
     def can_cancel(self) -> bool:
-        return steps.can_cancel(self.visit)
+        return steps.can_cancel(self.appointment)
 
 
 @dataclass
 class Column:
-    """One member of staff and their visits, the earliest first."""
+    """One member of staff and their appointments, the earliest first."""
 
     person: ExtendedUser
     entries: list[Entry] = field(default_factory=list)
 
 
-def visits_of(salon: Salon, day: date) -> list[Appointment]:
-    """The visits that take time of `day` on the salon's clock; the earliest first."""
+def appointments_of(salon: Salon, day: date) -> list[Appointment]:
+    """The appointments that take time of `day` on the salon's clock; the earliest first."""
     begin, end = wall_clock.bounds(day, salon.zone)
-    visits = Appointment.objects.filter(salon=salon).overlapping(begin, end).with_people()
-    return list(visits.order_by("appointment_time", "pk"))
+    appointments = Appointment.objects.filter(salon=salon).overlapping(begin, end).with_people()
+    return list(appointments.order_by("appointment_time", "pk"))
 
 
-def entries_of(visits: Sequence[Appointment], day: date, now: datetime) -> list[Entry]:
-    """The visits with the state of their texts; one query, however many they are."""
+def entries_of(appointments: Sequence[Appointment], day: date, now: datetime) -> list[Entry]:
+    """The appointments with the state of their texts; one query, however many they are."""
     rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    ids = [visit.pk for visit in visits]
-    for row in AppointmentNotification.objects.filter(visit_id__in=ids):
-        rows[row.visit_id].append(row)
-    deliverability.attach_deliverability(whose_numbers(visits))
-    crowded = busy_spans.overlapping_ids(visits)
+    ids = [appointment.pk for appointment in appointments]
+    for row in AppointmentNotification.objects.filter(appointment_number__in=ids):
+        rows[row.appointment_number].append(row)
+    deliverability.attach_deliverability(whose_numbers(appointments))
+    crowded = busy_spans.overlapping_ids(appointments)
     return [
         Entry(
-            visit,
-            wall_clock.span(visit.appointment_time, visit.end_time, visit.salon.zone, day),
-            text_states.of_visit(
-                visit, rows[visit.pk], now, is_stopped=bool(visit.customer.reach.opted_out)
+            appointment,
+            wall_clock.span(
+                appointment.appointment_time, appointment.end_time, appointment.salon.zone, day
             ),
-            visit.pk in crowded,
+            text_states.of_appointment(
+                appointment,
+                rows[appointment.pk],
+                now,
+                is_stopped=bool(appointment.customer.reach.opted_out),
+            ),
+            appointment.pk in crowded,
         )
-        for visit in visits
+        for appointment in appointments
     ]
 
 
-def whose_numbers(visits: Sequence[Appointment]) -> list[Customer]:
-    """The customers of `visits`, who know their salon already."""
-    for visit in visits:
-        visit.customer.salon = visit.salon
-    return [visit.customer for visit in visits]
+def whose_numbers(appointments: Sequence[Appointment]) -> list[Customer]:
+    """The customers of `appointments`, who know their salon already."""
+    for appointment in appointments:
+        appointment.customer.salon = appointment.salon
+    return [appointment.customer for appointment in appointments]
 
 
 def columns(salon: Salon, entries: Sequence[Entry]) -> list[Column]:
-    """A column for everyone who takes bookings or has a visit among `entries`, by name."""
-    busy = {entry.visit.user_id for entry in entries}
+    """A column for everyone who takes bookings or has an appointment among `entries`, by name."""
+    busy = {entry.appointment.user_id for entry in entries}
     takes_bookings = Q(bookable=True, is_active=True)
     people = ExtendedUser.objects.filter(takes_bookings | Q(pk__in=busy), salon=salon)
     by_person = {person.pk: Column(person) for person in people.order_by("name", "pk")}
     for entry in entries:
-        by_person[entry.visit.user_id].entries.append(entry)
+        by_person[entry.appointment.user_id].entries.append(entry)
     return list(by_person.values())
 
 
-def stamp(visits: Sequence[Appointment]) -> str:
-    """A short mark that is another one once a visit was added, changed or removed."""
-    return f"{zlib.crc32(repr([(visit.pk, visit.version) for visit in visits]).encode()):x}"
+def stamp(appointments: Sequence[Appointment]) -> str:
+    """A short mark that is another one once an appointment was added, changed or removed."""
+    return f"{zlib.crc32(repr([(appointment.pk, appointment.version) for appointment in appointments]).encode()):x}"

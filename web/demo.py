@@ -26,7 +26,7 @@ LETTERS = "abcdefghkmnpqrstuvwxyz"  # none that is taken for another
 
 
 def seed(password: str) -> None:
-    """Make the demo salons that aren't there; visits only where texts go to the practice phone."""
+    """Make the demo salons that aren't there; appointments only where texts go to the practice phone."""
     for demo in SALONS:
         with transaction.atomic():
             if not is_there(demo):
@@ -86,7 +86,7 @@ def make_account(salon: Salon, person: Person, password: str) -> ExtendedUser:
 
 
 def fill_book(salon: Salon, demo: DemoSalon) -> None:
-    """Customers, and visits around today. Nobody is texted about a booking they did not make."""
+    """Customers, and appointments around today. Nobody is texted about a booking they did not make."""
     customers = [
         Customer.objects.create(salon=salon, full_name=name, phone_number=number)
         for name, number in demo.customers
@@ -95,15 +95,15 @@ def fill_book(salon: Salon, demo: DemoSalon) -> None:
     offers = {service.name: service for service in salon.services.all()}
     now = timezone.now()
     for booking in demo.bookings:
-        visit = book(
+        appointment = book(
             booking,
             now,
             user=staff[demo.staff[booking.staff].name],
             customer=customers[booking.customer],
             chosen=[offers[demo.offers[place].name] for place in booking.services],
         )
-        if visit is not None:
-            live_through(visit, booking, now)
+        if appointment is not None:
+            live_through(appointment, booking, now)
 
 
 def book(
@@ -114,7 +114,7 @@ def book(
     customer: Customer,
     chosen: list[Service],
 ) -> Appointment | None:
-    """One visit; None when midnight has passed meanwhile and its day is too long ago now."""
+    """One appointment; None when midnight has passed meanwhile and its day is too long ago now."""
     salon = customer.salon
     day = now.astimezone(salon.zone).date() + timedelta(days=booking.day)
     try:
@@ -130,21 +130,21 @@ def book(
     except Refusal as refusal:
         if refusal.code != "too_early":
             raise
-        logger.info("demo_visit_left_out", reason=refusal.code)
+        logger.info("demo_appointment_left_out", reason=refusal.code)
         return None
 
 
-def live_through(visit: Appointment, booking: Booking, now: datetime) -> None:
-    """Bring the visit to where it would be by now."""
+def live_through(appointment: Appointment, booking: Booking, now: datetime) -> None:
+    """Bring the appointment to where it would be by now."""
     if booking.ends == "cancelled":
-        cancel_appointment(visit.pk, notify=False)
-    elif visit.end_time <= now:
+        cancel_appointment(appointment.pk, notify=False)
+    elif appointment.end_time <= now:
         over = Status.NO_SHOW if booking.ends == "no_show" else Status.COMPLETED
-        change_appointment_status(visit.pk, over, notify=False)
-    elif visit.appointment_time <= now:
-        change_appointment_status(visit.pk, Status.ARRIVED, notify=False)
-    elif visit.customer_id % 3 == 0:
-        change_appointment_status(visit.pk, Status.CONFIRMED, notify=False)
+        change_appointment_status(appointment.pk, over, notify=False)
+    elif appointment.appointment_time <= now:
+        change_appointment_status(appointment.pk, Status.ARRIVED, notify=False)
+    elif appointment.customer_id % 3 == 0:
+        change_appointment_status(appointment.pk, Status.CONFIRMED, notify=False)
 
 
 def password() -> str:

@@ -26,7 +26,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Booking:
-    """A visit, `day` days from now; people and services by their place in the lists."""
+    """An appointment, `day` days from now; people and services by their place in the lists."""
 
     day: int
     at: time

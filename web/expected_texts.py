@@ -1,4 +1,4 @@
-"""Which texts a visit that is not booked yet would cause, and what they would say."""
+"""Which texts an appointment that is not booked yet would cause, and what they would say."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,24 +28,26 @@ class Expected:
 def of_booking(
     salon: Salon, customer: Customer, start: datetime, now: datetime, *, notify: bool
 ) -> list[Expected]:
-    """The texts about a visit of `customer` at `start`, the first to go out first."""
-    visit = Appointment(salon=salon, customer=customer, appointment_time=start)
-    owed = policies.plan_messages(visit, [], lead_minutes=salon.reminder_time_minutes, now=now).owe
+    """The texts about an appointment of `customer` at `start`, the first to go out first."""
+    appointment = Appointment(salon=salon, customer=customer, appointment_time=start)
+    owed = policies.plan_messages(
+        appointment, [], lead_minutes=salon.reminder_time_minutes, now=now
+    ).owe
     wanted = [one for one in owed if notify or one.kind != Kind.CONFIRMATION]
-    return [expected(visit, one, now) for one in wanted]
+    return [expected(appointment, one, now) for one in wanted]
 
 
-def expected(visit: Appointment, owed: policies.PlannedMessage, now: datetime) -> Expected:
+def expected(appointment: Appointment, owed: policies.PlannedMessage, now: datetime) -> Expected:
     """One text that is owed, worded as it would be at its time."""
     row = AppointmentNotification(
-        salon=visit.salon,
-        appointment=visit,
-        starts_at=visit.appointment_time,
-        revision=visit.revision,
+        salon=appointment.salon,
+        appointment=appointment,
+        starts_at=appointment.appointment_time,
+        revision=appointment.revision,
         kind=owed.kind,
         due_at=owed.due_at,
     )
-    zone = visit.salon.zone
+    zone = appointment.salon.zone
     today = now.astimezone(zone).date()
     when = _("at once") if owed.due_at <= now else wall_clock.when(owed.due_at, zone, today)
     answer = registry.get_message_kind(owed.kind).prepare(row, owed.due_at)
@@ -71,9 +73,9 @@ def doubt(customer: Customer) -> str:
 
 
 def missing_reminder(salon: Salon, start: datetime, now: datetime) -> str:
-    """Why a visit at `start` gets no reminder; "" when it gets one or is over."""
+    """Why an appointment at `start` gets no reminder; "" when it gets one or is over."""
     due = policies.compute_reminder_due(start, salon.reminder_time_minutes, now)
     if due is not None or start <= now:
         return ""
-    visit = Appointment(salon=salon, appointment_time=start)
-    return text_states.no_reminder(visit).words
+    appointment = Appointment(salon=salon, appointment_time=start)
+    return text_states.no_reminder(appointment).words

@@ -56,7 +56,7 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg] # not generic 
 
 
 class VersionedForm(PageForm):
-    """Remembers which version of the visit the page showed."""
+    """Remembers which version of the appointment the page showed."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
@@ -86,7 +86,7 @@ class SalonForm(PageForm):
     timezone = forms.CharField(
         label=_("Time zone"),
         help_text=_(
-            "The clock of the book and of every text. A change moves no visit: the same moments"
+            "The clock of the book and of every text. A change moves no appointment: the same moments"
             " are shown on the new clock."
         ),
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
@@ -94,7 +94,7 @@ class SalonForm(PageForm):
     reminder_time_minutes = forms.IntegerField(
         label=_("Remind customers so many minutes before"),
         help_text=_(
-            "60 is an hour, 1440 a day, 0 sends no reminders. A change reaches the visits that are"
+            "60 is an hour, 1440 a day, 0 sends no reminders. A change reaches the appointments that are"
             " booked already."
         ),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),

@@ -87,10 +87,10 @@ class MappingForm(PageForm):
         help_text=_("Of a booking of which neither the file nor its services tell it."),
     )
     gap_minutes = forms.IntegerField(
-        label=_("One visit, if so many minutes apart"),
+        label=_("One appointment, if so many minutes apart"),
         min_value=0,
         max_value=LONGEST,
-        help_text=_("Bookings of one customer no further apart become one visit."),
+        help_text=_("Bookings of one customer no further apart become one appointment."),
     )
     default_staff = forms.CharField(
         label=_("Staff where none is named"),
@@ -105,7 +105,7 @@ class MappingForm(PageForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     confirm = forms.BooleanField(
-        label=_("Text a confirmation of every visit that lies ahead, now"), required=False
+        label=_("Text a confirmation of every appointment that lies ahead, now"), required=False
     )
 
     def __init__(self, table: Table, data: Any) -> None:

@@ -51,16 +51,22 @@ def of_salon(salon: Salon, now: datetime) -> Told:
 
 
 def figures(last: LastCheck, salon: Salon, now: datetime) -> str:
-    """“412 of 412 reminders planned, for 430 visits to come. Checked 3:17 AM.”"""
+    """“412 of 412 reminders planned, for 430 appointments to come. Checked 3:17 AM.”"""
     when = wall_clock.when(last.checked_at, salon.zone, now.astimezone(salon.zone).date())
     planned = ngettext(
         "%(planned)d of %(due)d reminder planned",
         "%(planned)d of %(due)d reminders planned",
         last.reminders_due,
     ) % {"planned": last.reminders_planned, "due": last.reminders_due}
-    visits = ngettext("%(count)d visit to come", "%(count)d visits to come", last.visits)
-    sentence = _("%(planned)s, for %(visits)s. Checked %(when)s.")
-    return sentence % {"planned": planned, "visits": visits % {"count": last.visits}, "when": when}
+    appointments = ngettext(
+        "%(count)d appointment to come", "%(count)d appointments to come", last.appointments
+    )
+    sentence = _("%(planned)s, for %(appointments)s. Checked %(when)s.")
+    return sentence % {
+        "planned": planned,
+        "appointments": appointments % {"count": last.appointments},
+        "when": when,
+    }
 
 
 def missing(count: int) -> str:
@@ -113,8 +119,8 @@ def late(count: int) -> str:
 
 def double_booking(count: int) -> str:
     return ngettext(
-        "%(count)d visit takes another time than it says: somebody could be booked twice.",
-        "%(count)d visits take another time than they say: somebody could be booked twice.",
+        "%(count)d appointment takes another time than it says: somebody could be booked twice.",
+        "%(count)d appointments take another time than they say: somebody could be booked twice.",
         count,
     )
 

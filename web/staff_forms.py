@@ -39,18 +39,18 @@ class StaffForm(NewStaffForm):
 
 
 class LeaveForm(PageForm):
-    """Who takes the visits over, and whether over visits of their own."""
+    """Who takes the appointments over, and whether over appointments of their own."""
 
     to = forms.ModelChoiceField(
         ExtendedUser.objects.none(),
         label=_("Who takes them over?"),
         empty_label=_("Choose a colleague"),
         error_messages={
-            "required": _("Choose who takes the visits over."),
+            "required": _("Choose who takes the appointments over."),
             "invalid_choice": _("Choose a colleague who takes bookings."),
         },
     )
-    # Whose visits may be booked over: the clashes that were shown are those of one colleague.
+    # Whose appointments may be booked over: the clashes that were shown are those of one colleague.
     overbook = forms.IntegerField(required=False)
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The buttons that move a visit on in its life, with the words of a reception desk."""
+"""The buttons that move an appointment on in its life, with the words of a reception desk."""
 
 from dataclasses import dataclass
 
@@ -16,9 +16,9 @@ class Step:
     label: str
 
 
-def steps(visit: Appointment) -> list[Step]:
-    """What may be done with the visit now; cancelling has a page of its own."""
-    open_again = _("Back to booked") if visit.status in MOVABLE else _("Reopen")
+def steps(appointment: Appointment) -> list[Step]:
+    """What may be done with the appointment now; cancelling has a page of its own."""
+    open_again = _("Back to booked") if appointment.status in MOVABLE else _("Reopen")
     labels = {
         Status.CONFIRMED: _("Confirm"),
         Status.ARRIVED: _("Arrived"),
@@ -26,15 +26,15 @@ def steps(visit: Appointment) -> list[Step]:
         Status.NO_SHOW: _("No-show"),
         Status.BOOKED: open_again,
     }
-    allowed = TRANSITIONS[Status(visit.status)]
+    allowed = TRANSITIONS[Status(appointment.status)]
     return [Step(status, label) for status, label in labels.items() if status in allowed]
 
 
-def can_cancel(visit: Appointment) -> bool:
-    """Whether the visit may be called off."""
-    return Status.CANCELLED in TRANSITIONS[Status(visit.status)]
+def can_cancel(appointment: Appointment) -> bool:
+    """Whether the appointment may be called off."""
+    return Status.CANCELLED in TRANSITIONS[Status(appointment.status)]
 
 
-def can_move(visit: Appointment) -> bool:
+def can_move(appointment: Appointment) -> bool:
     """Whether time, staff and services may change."""
-    return visit.status in MOVABLE
+    return appointment.status in MOVABLE

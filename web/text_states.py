@@ -1,4 +1,4 @@
-"""How far a visit's texts have come, in plain words with a shape and a tone for the eye."""
+"""How far an appointment's texts have come, in plain words with a shape and a tone for the eye."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,30 +88,34 @@ def with_reason(words: str, row: AppointmentNotification) -> str:
     return f"{words}: {row.get_reason_display()}" if row.reason else words
 
 
-def of_visit(
-    visit: Appointment,
+def of_appointment(
+    appointment: Appointment,
     rows: Iterable[AppointmentNotification],
     now: datetime,
     *,
     is_stopped: bool = False,
 ) -> list[TextState]:
-    """One line for each kind of text about the visit as it is now, given its `rows`; `is_stopped`
+    """One line for each kind of text about the appointment as it is now, given its `rows`; `is_stopped`
     when its customer answered STOP."""
     newest: dict[str, AppointmentNotification] = {}
     for row in sorted(rows, key=lambda row: row.pk):
-        if row.revision == visit.revision:
+        if row.revision == appointment.revision:
             newest[row.kind] = row
-    zone = visit.salon.zone
+    zone = appointment.salon.zone
     shown = [newest[kind] for kind in ORDER if kind in newest]
     states = [describe(row, zone, now, is_stopped=is_stopped) for row in shown]
-    if visit.is_expected and visit.appointment_time > now and Kind.REMINDER not in newest:
-        states.append(no_reminder(visit))
+    if (
+        appointment.is_expected
+        and appointment.appointment_time > now
+        and Kind.REMINDER not in newest
+    ):
+        states.append(no_reminder(appointment))
     return states
 
 
-def no_reminder(visit: Appointment) -> TextState:
-    """Why a visit that is awaited has no reminder."""
-    lead = visit.salon.reminder_time_minutes
+def no_reminder(appointment: Appointment) -> TextState:
+    """Why an appointment that is awaited has no reminder."""
+    lead = appointment.salon.reminder_time_minutes
     words = _("none: the salon sends no reminders")
     if lead:
         length = wall_clock.length_words(lead)
@@ -121,7 +125,7 @@ def no_reminder(visit: Appointment) -> TextState:
 
 @dataclass(frozen=True)
 class Event:
-    """One text in the visit's history."""
+    """One text in the appointment's history."""
 
     row: AppointmentNotification
     state: TextState
@@ -137,7 +141,7 @@ def history(
     *,
     is_stopped: bool = False,
 ) -> list[Event]:
-    """A visit's texts in the order they were planned."""
+    """An appointment's texts in the order they were planned."""
     events: list[Event] = []
     went_out: set[tuple[str, str, int]] = set()
     for row in sorted(rows, key=lambda row: row.pk, reverse=True):

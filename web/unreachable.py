@@ -1,4 +1,4 @@
-"""Customers whose numbers texts don't reach, with the visit before which another one is needed."""
+"""Customers whose numbers texts don't reach, with the appointment before which another one is needed."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from salon.models import Salon
 
 
 def customers(salon: Salon, now: datetime) -> QuerySet[Customer]:
-    """Each with `next_id` and `next_at` of the next visit, the nearest first; then the others."""
+    """Each with `next_id` and `next_at` of the next appointment, the nearest first; then the others."""
     coming = (
         Appointment.objects.ahead(now)
         .filter(customer=OuterRef("pk"))
@@ -39,7 +39,7 @@ def warning(customer: Customer) -> str:
 
 
 def pressing(salon: Salon, now: datetime) -> int:
-    """How many numbers stand in the way of a visit to come; a family's is one."""
+    """How many numbers stand in the way of an appointment to come; a family's is one."""
     coming = Appointment.objects.ahead(now).filter(customer=OuterRef("pk"))
     marked = deliverability.filter_unreachable(Customer.objects.filter(Exists(coming), salon=salon))
     return marked.order_by().values("phone_number").distinct().count()

@@ -5,6 +5,7 @@ from django.urls import path
 
 from web.views import (
     accounts,
+    appointments,
     booking,
     calendar,
     customers,
@@ -15,7 +16,6 @@ from web.views import (
     offers,
     salon,
     staff,
-    visits,
 )
 
 app_name = "web"
@@ -30,11 +30,11 @@ urlpatterns = [
     path("day-texts/", day.texts, name="day-texts"),
     path("visits/new/", booking.book, name="book"),
     path("visits/new/customers/", booking.find_customers, name="find-customers"),
-    path("visits/<int:pk>/", visits.visit, name="visit"),
-    path("visits/<int:pk>/texts/", visits.texts, name="visit-texts"),
+    path("visits/<int:pk>/", appointments.appointment, name="appointment"),
+    path("visits/<int:pk>/texts/", appointments.texts, name="appointment-texts"),
     path("visits/<int:pk>/edit/", booking.edit, name="edit"),
-    path("visits/<int:pk>/status/", visits.change_status, name="status"),
-    path("visits/<int:pk>/cancel/", visits.cancel, name="cancel"),
+    path("visits/<int:pk>/status/", appointments.change_status, name="status"),
+    path("visits/<int:pk>/cancel/", appointments.cancel, name="cancel"),
     path("people/", customers.customers, name="customers"),
     path("people/unreachable/", customers.unreachable_numbers, name="unreachable"),
     path("people/new/", customers.edit_customer, name="new-customer"),

@@ -1,6 +1,6 @@
-"""Booking, moving, cancelling: the only writers of visits.
+"""Booking, moving, cancelling: the only writers of appointments.
 
-Locks are taken late and in one order (staff, then visit), so that two requests never wait for
+Locks are taken late and in one order (staff, then appointment), so that two requests never wait for
 each other. Messages follow through the hooks in signals.py.
 """
 
@@ -26,7 +26,7 @@ from customer.models import Customer
 from salon.models import Salon, Service
 from user.models import ExtendedUser
 
-DEFAULT_LENGTH = timedelta(minutes=30)  # of a visit without services
+DEFAULT_LENGTH = timedelta(minutes=30)  # of an appointment without services
 
 
 def book_appointment(
@@ -43,10 +43,10 @@ def book_appointment(
     notify: bool = True,
     request_id: UUID | None = None,
 ) -> Appointment:
-    """Book a visit and plan its messages. Times are aware; without an end the services tell it.
+    """Book an appointment and plan its messages. Times are aware; without an end the services tell it.
 
-    A customer who is not stored yet is, if the visit is. A request that was answered before, by its
-    `request_id`, books nothing more: the answer is its visit as it is now.
+    A customer who is not stored yet is, if the appointment is. A request that was answered before, by its
+    `request_id`, books nothing more: the answer is its appointment as it is now.
 
     Raises:
         Refusal: the time is taken (409 `overlap`), too long ago or upside down (400).
@@ -54,7 +54,7 @@ def book_appointment(
     appointment_time = appointment_time.astimezone(UTC)  # lengths are not of the wall clock
     end_time = end_time or appointment_time + compute_services_length(services)
     check_times(salon, appointment_time, end_time)
-    visit = Appointment(
+    appointment = Appointment(
         user=user,
         customer=customer,
         appointment_time=appointment_time,
@@ -63,23 +63,25 @@ def book_appointment(
         column_id=column_id,
         allow_overlap=allow_overlap,
     )
-    visit.notify = notify
-    visit.service_names = format_service_names(services)
+    appointment.notify = notify
+    appointment.service_names = format_service_names(services)
     with translate_integrity_errors(), transaction.atomic():
         if user.pk not in lock_staff([user.pk]):
             raise staff_inactive()
         if (booked := find_booked_appointment(salon, request_id)) is not None:
             return booked
         # Read anew under the lock: its reminder time may just have been changed.
-        visit.salon = Salon.objects.get(pk=salon.pk)
-        check_overlap(visit)
+        appointment.salon = Salon.objects.get(pk=salon.pk)
+        check_overlap(appointment)
         if customer.pk is None:
             customer.save()
-        visit.save()
-        add_services(visit, services)
+        appointment.save()
+        add_services(appointment, services)
         if request_id is not None:
-            BookingRequestId.objects.create(appointment=visit, salon=salon, request_id=request_id)
-    return visit
+            BookingRequestId.objects.create(
+                appointment=appointment, salon=salon, request_id=request_id
+            )
+    return appointment
 
 
 def find_booked_appointment(salon: Salon, request_id: UUID | None) -> Appointment | None:
@@ -96,15 +98,15 @@ def compute_services_length(services: Iterable[Service]) -> timedelta:
 
 
 def format_service_names(services: Iterable[Service]) -> str:
-    """The services as the history of a visit names them."""
+    """The services as the history of an appointment names them."""
     return ", ".join(service.name for service in services)
 
 
-def add_services(visit: Appointment, services: Sequence[Service]) -> None:
-    """Write the services of the visit, at the length and price they have now."""
+def add_services(appointment: Appointment, services: Sequence[Service]) -> None:
+    """Write the services of the appointment, at the length and price they have now."""
     AppointmentService.objects.bulk_create(
         AppointmentService(
-            appointment=visit,
+            appointment=appointment,
             service=service,
             position=position,
             minutes=service.minutes,

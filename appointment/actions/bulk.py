@@ -1,4 +1,4 @@
-"""Writes many new visits at once, as `services.book` and the hooks would write each.
+"""Writes many new appointments at once, as `services.book` and the hooks would write each.
 
 The caller holds the salon's staff (`services.lock_staff`) and has dealt with overlaps.
 """
@@ -13,24 +13,26 @@ from availability.models import BusySpan
 
 
 def build_appointment(*, notify: bool, **fields: Any) -> Appointment:
-    """A visit that is not stored yet, with the Redis id its reminder will wait under.
+    """An appointment that is not stored yet, with the Redis id its reminder will wait under.
 
     `fields` are those of Appointment. Without `notify` the customer is not told now; the reminder
     is planned either way.
     """
-    visit = Appointment(**fields)
-    visit.notify = notify
-    visit.task_id = planning.choose_task_id(visit)
-    return visit
+    appointment = Appointment(**fields)
+    appointment.notify = notify
+    appointment.task_id = planning.choose_task_id(appointment)
+    return appointment
 
 
-def create_appointments(visits: Sequence[Appointment], items: Sequence[AppointmentService]) -> None:
-    """Store visits, the services within them, the time they take and the messages they owe."""
-    Appointment.objects.bulk_create(visits)
+def create_appointments(
+    appointments: Sequence[Appointment], items: Sequence[AppointmentService]
+) -> None:
+    """Store appointments, the services within them, the time they take and the messages they owe."""
+    Appointment.objects.bulk_create(appointments)
     AppointmentService.objects.bulk_create(items)
     BusySpan.objects.bulk_create(
-        BusySpan(appointment=visit, **busy_spans.build_busy_span_fields(visit))
-        for visit in visits
-        if visit.status in BLOCKING
+        BusySpan(appointment=appointment, **busy_spans.build_busy_span_fields(appointment))
+        for appointment in appointments
+        if appointment.status in BLOCKING
     )
-    planning.apply_message_plans((visit, []) for visit in visits)
+    planning.apply_message_plans((appointment, []) for appointment in appointments)

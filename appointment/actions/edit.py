@@ -1,4 +1,4 @@
-"""What an edit changes of a visit that stands in the book."""
+"""What an edit changes of an appointment that stands in the book."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,44 +41,44 @@ class AppointmentChanges:
     values: dict[str, Any] = field(default_factory=dict)  # fields of Appointment
 
 
-def get_editable_values(visit: Appointment) -> dict[str, Any]:
+def get_editable_values(appointment: Appointment) -> dict[str, Any]:
     """All that an edit may change, but for the services."""
-    return {name: getattr(visit, name) for name in (*SCHEDULE_FIELDS, "comment", "column_id")}
+    return {name: getattr(appointment, name) for name in (*SCHEDULE_FIELDS, "comment", "column_id")}
 
 
 def get_changed_services(
-    visit: Appointment, changes: AppointmentChanges
+    appointment: Appointment, changes: AppointmentChanges
 ) -> Sequence[Service] | None:
-    """The services an edit asks for; None when the visit has just these."""
+    """The services an edit asks for; None when the appointment has just these."""
     if changes.services is None:
         return None
-    held = list(visit.items.values_list("service_id", flat=True))
+    held = list(appointment.items.values_list("service_id", flat=True))
     return changes.services if [one.pk for one in changes.services] != held else None
 
 
 def apply_changes(
-    visit: Appointment, changes: AppointmentChanges, length: timedelta | None
+    appointment: Appointment, changes: AppointmentChanges, length: timedelta | None
 ) -> None:
-    """Put the changed values on the visit. Unless the end is among them it follows the start,
+    """Put the changed values on the appointment. Unless the end is among them it follows the start,
     `length` later; None: as long as it was."""
-    length = length or visit.end_time - visit.appointment_time
+    length = length or appointment.end_time - appointment.appointment_time
     for name, value in changes.values.items():
-        setattr(visit, name, value.astimezone(UTC) if isinstance(value, datetime) else value)
+        setattr(appointment, name, value.astimezone(UTC) if isinstance(value, datetime) else value)
     if "end_time" not in changes.values:
-        visit.end_time = visit.appointment_time + length
+        appointment.end_time = appointment.appointment_time + length
 
 
-def check_schedule_change(visit: Appointment, changed: set[str]) -> None:
+def check_schedule_change(appointment: Appointment, changed: set[str]) -> None:
     """Refuse another time or other staff where it can't be."""
     if changed & SCHEDULE_FIELDS:
-        check_movable(visit)
+        check_movable(appointment)
         if changed & {"appointment_time", "end_time"}:
-            check_times(visit.salon, visit.appointment_time, visit.end_time)
-        check_overlap(visit)
+            check_times(appointment.salon, appointment.appointment_time, appointment.end_time)
+        check_overlap(appointment)
 
 
-def edit_appointment(visit_id: int, changes: AppointmentChanges) -> Appointment:
-    """Change a visit: time, staff, services, note. A new start alone keeps the length.
+def edit_appointment(appointment_id: int, changes: AppointmentChanges) -> Appointment:
+    """Change an appointment: time, staff, services, note. A new start alone keeps the length.
 
     What is stored already changes nothing: nobody's copy becomes stale by it.
 
@@ -87,26 +87,28 @@ def edit_appointment(visit_id: int, changes: AppointmentChanges) -> Appointment:
             or times that can't be (400).
     """
     with translate_integrity_errors(), transaction.atomic():
-        visit = lock_appointment(visit_id, also_staff=changes.values.get("user"))
-        check_version(visit, changes.version)
-        was = get_editable_values(visit)
-        services = get_changed_services(visit, changes)
+        appointment = lock_appointment(appointment_id, also_staff=changes.values.get("user"))
+        check_version(appointment, changes.version)
+        was = get_editable_values(appointment)
+        services = get_changed_services(appointment, changes)
         length = None if services is None else compute_services_length(services)
-        apply_changes(visit, changes, length)
-        changed = {name for name, value in get_editable_values(visit).items() if value != was[name]}
-        check_schedule_change(visit, changed)
+        apply_changes(appointment, changes, length)
+        changed = {
+            name for name, value in get_editable_values(appointment).items() if value != was[name]
+        }
+        check_schedule_change(appointment, changed)
         if changed or services is not None:
-            save_edit(visit, changes, services)
-    return visit
+            save_edit(appointment, changes, services)
+    return appointment
 
 
 def save_edit(
-    visit: Appointment, changes: AppointmentChanges, services: Sequence[Service] | None
+    appointment: Appointment, changes: AppointmentChanges, services: Sequence[Service] | None
 ) -> None:
     """Store what was changed; services at the length and price they have now."""
-    visit.notify = changes.notify
-    visit.service_names = None if services is None else format_service_names(services)
-    visit.save()
+    appointment.notify = changes.notify
+    appointment.service_names = None if services is None else format_service_names(services)
+    appointment.save()
     if services is not None:
-        visit.items.all().delete()
-        add_services(visit, services)
+        appointment.items.all().delete()
+        add_services(appointment, services)

@@ -23,28 +23,28 @@ def lock_staff(user_ids: Iterable[int]) -> set[int]:
     }
 
 
-def lock_appointment(visit_id: int, also_staff: ExtendedUser | None = None) -> Appointment:
-    """Lock the visit's staff, then the visit, and read it.
+def lock_appointment(appointment_id: int, also_staff: ExtendedUser | None = None) -> Appointment:
+    """Lock the appointment's staff, then the appointment, and read it.
 
     Raises:
         Refusal: it was deleted meanwhile (404), or given to other staff at this moment (409), or
             `also_staff` were deactivated (400).
     """
-    seen = Appointment.objects.filter(pk=visit_id).values_list("user_id", flat=True).first()
+    seen = Appointment.objects.filter(pk=appointment_id).values_list("user_id", flat=True).first()
     if seen is not None:
         active = lock_staff([seen, *([also_staff.pk] if also_staff else [])])
         if also_staff and also_staff.pk not in {seen, *active}:
             raise staff_inactive()
-    # Without a key lock: on PostgreSQL a claim that refers to the visit would wait for us, and we
+    # Without a key lock: on PostgreSQL a claim that refers to the appointment would wait for us, and we
     # for its row of the ledger.
-    visit = (
+    appointment = (
         Appointment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("salon", "customer", "user")
-        .filter(pk=visit_id)
+        .filter(pk=appointment_id)
         .first()
     )
-    if visit is None:
+    if appointment is None:
         raise Refusal("not_found", _("Not found."), status_code=404)
-    if visit.user_id != seen:
+    if appointment.user_id != seen:
         raise build_stale_refusal()
-    return visit
+    return appointment

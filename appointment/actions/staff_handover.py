@@ -1,4 +1,4 @@
-"""A member of staff leaves: a colleague takes over all their visits to come."""
+"""A member of staff leaves: a colleague takes over all their appointments to come."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,13 @@ from core.api.errors import Refusal, build_field_refusal
 from user import actions as accounts
 from user.models import ExtendedUser
 
-OverlapPair = tuple[Appointment, Appointment]  # a visit that moves, and one that is in its way
+OverlapPair = tuple[
+    Appointment, Appointment
+]  # an appointment that moves, and one that is in its way
 
 
 def offboard_staff(staff_id: int, *, to: ExtendedUser | None, allow_overlap: bool = False) -> int:
-    """Hand all visits ahead to `to`, then deactivate the account; answers how many visits moved.
+    """Hand all appointments ahead to `to`, then deactivate the account; answers how many appointments moved.
 
     Both or nothing is done.
 
@@ -34,13 +36,13 @@ def offboard_staff(staff_id: int, *, to: ExtendedUser | None, allow_overlap: boo
 
 
 def hand_over_appointments(staff_id: int, *, to: ExtendedUser, allow_overlap: bool = False) -> int:
-    """Give all visits of `staff_id` that are to come to `to`; answers how many, all or none.
+    """Give all appointments of `staff_id` that are to come to `to`; answers how many, all or none.
 
     Customers are told nothing, for no text names the staff; their reminders stay. With
-    `allow_overlap`, visits that meet one of `to` are marked as overbooked on purpose.
+    `allow_overlap`, appointments that meet one of `to` are marked as overbooked on purpose.
 
     Raises:
-        Refusal: visits would meet (409 `overlap`, naming them), or `to` can't take any (400).
+        Refusal: appointments would meet (409 `overlap`, naming them), or `to` can't take any (400).
     """
     if to.pk == staff_id or not to.bookable:
         raise build_field_refusal("to", "invalid", _("Name a colleague who takes bookings."))
@@ -50,29 +52,35 @@ def hand_over_appointments(staff_id: int, *, to: ExtendedUser, allow_overlap: bo
         ahead = find_upcoming_appointments(
             staff_id
         )  # the lock on the staff keeps others from adding any
-        visits = list(ahead.select_for_update(of=("self",), no_key=True))
+        appointments = list(ahead.select_for_update(of=("self",), no_key=True))
         met = find_handover_overlaps(ahead, to)
         if met and not allow_overlap:
             raise build_handover_refusal(met)
-        overbooked = {visit.pk for visit, _other in met}
-        for visit in visits:
-            visit.user = to
-            visit.allow_overlap |= visit.pk in overbooked
-            visit.save()
-    return len(visits)
+        overbooked = {appointment.pk for appointment, _other in met}
+        for appointment in appointments:
+            appointment.user = to
+            appointment.allow_overlap |= appointment.pk in overbooked
+            appointment.save()
+    return len(appointments)
 
 
 def find_upcoming_appointments(staff_id: int) -> AppointmentQuerySet:
-    """Their visits to come, the nearest first."""
-    visits = Appointment.objects.filter(user_id=staff_id).ahead(timezone.now())
-    return visits.select_related("salon", "customer").order_by("appointment_time", "pk")
+    """Their appointments to come, the nearest first."""
+    appointments = Appointment.objects.filter(user_id=staff_id).ahead(timezone.now())
+    return appointments.select_related("salon", "customer").order_by("appointment_time", "pk")
 
 
-def find_handover_overlaps(visits: AppointmentQuerySet, to: ExtendedUser) -> list[OverlapPair]:
-    """Which of `visits` meet one of `to`; those overbooked on purpose may meet any."""
+def find_handover_overlaps(
+    appointments: AppointmentQuerySet, to: ExtendedUser
+) -> list[OverlapPair]:
+    """Which of `appointments` meet one of `to`; those overbooked on purpose may meet any."""
     spans = BusySpan.objects.filter(user=to, start__lt=OuterRef("end_time"))
     in_the_way = spans.filter(end__gt=OuterRef("appointment_time")).values("appointment")[:1]
-    found = visits.filter(allow_overlap=False).annotate(met=Subquery(in_the_way)).exclude(met=None)
+    found = (
+        appointments.filter(allow_overlap=False)
+        .annotate(met=Subquery(in_the_way))
+        .exclude(met=None)
+    )
     pairs = dict(found.values_list("pk", "met"))
     both = Appointment.objects.select_related("salon", "customer").in_bulk(
         {*pairs, *pairs.values()}
@@ -81,20 +89,20 @@ def find_handover_overlaps(visits: AppointmentQuerySet, to: ExtendedUser) -> lis
 
 
 def build_handover_refusal(meetings: Sequence[OverlapPair]) -> Refusal:
-    """The refusal that names every visit which meets another."""
-    sentence = _("Visit %(id)s on %(start)s overlaps visit %(other)s.")
+    """The refusal that names every appointment which meets another."""
+    sentence = _("Appointment %(id)s on %(start)s overlaps appointment %(other)s.")
     sentences = [
         sentence
         % {
-            "id": visit.pk,
-            "start": f"{visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d %H:%M}",
+            "id": appointment.pk,
+            "start": f"{appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d %H:%M}",
             "other": other.pk,
         }
-        for visit, other in meetings
+        for appointment, other in meetings
     ]
-    detail = _("Nothing was handed over: %(count)d of the visits meet others.") % {
+    detail = _("Nothing was handed over: %(count)d of the appointments meet others.") % {
         "count": len(meetings)
     }
-    in_the_way = sorted({other.pk for _visit, other in meetings})
+    in_the_way = sorted({other.pk for _appointment, other in meetings})
     errors = {"to": sentences, "overlaps": [str(pk) for pk in in_the_way]}
     return Refusal("overlap", detail, errors=errors)

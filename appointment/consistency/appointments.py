@@ -31,69 +31,72 @@ def find_inconsistencies(report: ConsistencyReport, *, repair: bool = False) -> 
     again.
     """
     now = timezone.now()
-    for visits in iterate_chunks(get_future_appointments(now)):
-        yield from find_appointment_differences(visits, now, report, repair=repair)
+    for appointments in iterate_chunks(get_future_appointments(now)):
+        yield from find_appointment_differences(appointments, now, report, repair=repair)
     yield from find_orphaned_notifications(now, repair=repair)
     yield from queue.find_queue_differences(repair=repair)
 
 
 def get_future_appointments(now: datetime) -> QuerySet[Appointment]:
-    """Visits that may still owe a message."""
+    """Appointments that may still owe a message."""
     return Appointment.objects.filter(appointment_time__gt=now).select_related("salon", "customer")
 
 
 class AppointmentSnapshot(NamedTuple):
-    """A visit with all its rows and the time it takes."""
+    """An appointment with all its rows and the time it takes."""
 
-    visit: Appointment
+    appointment: Appointment
     rows: list[AppointmentNotification]
     span: BusySpan | None
 
     def problems(self, now: datetime) -> list[tuple[str, str]]:
         """Each in a word and in a sentence."""
         return [
-            *find_notification_problems(self.visit, self.rows, now),
-            *find_busy_span_problems(self.visit, self.span),
+            *find_notification_problems(self.appointment, self.rows, now),
+            *find_busy_span_problems(self.appointment, self.span),
         ]
 
 
-def load_snapshots(visits: list[Appointment]) -> list[AppointmentSnapshot]:
-    """The visits with what hangs on them, in two queries."""
-    ids = [visit.pk for visit in visits]
+def load_snapshots(appointments: list[Appointment]) -> list[AppointmentSnapshot]:
+    """The appointments with what hangs on them, in two queries."""
+    ids = [appointment.pk for appointment in appointments]
     rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    for row in AppointmentNotification.objects.filter(visit_id__in=ids):
-        rows[row.visit_id].append(row)
+    for row in AppointmentNotification.objects.filter(appointment_number__in=ids):
+        rows[row.appointment_number].append(row)
     spans = {span.appointment_id: span for span in BusySpan.objects.filter(appointment__in=ids)}
-    return [AppointmentSnapshot(visit, rows[visit.pk], spans.get(visit.pk)) for visit in visits]
+    return [
+        AppointmentSnapshot(appointment, rows[appointment.pk], spans.get(appointment.pk))
+        for appointment in appointments
+    ]
 
 
 def find_appointment_differences(
-    visits: list[Appointment], now: datetime, report: ConsistencyReport, *, repair: bool
+    appointments: list[Appointment], now: datetime, report: ConsistencyReport, *, repair: bool
 ) -> Iterator[Finding]:
-    """Differences between visits and their rows, and the time they take."""
-    for seen in load_snapshots(visits):
-        visit, found = seen.visit, seen.problems(now)
+    """Differences between appointments and their rows, and the time they take."""
+    for seen in load_snapshots(appointments):
+        appointment, found = seen.appointment, seen.problems(now)
         left, shown = found, [seen]
-        if found and repair and repair_appointment(visit.pk):
-            shown = load_snapshots(list(get_future_appointments(now).filter(pk=visit.pk)))
+        if found and repair and repair_appointment(appointment.pk):
+            shown = load_snapshots(list(get_future_appointments(now).filter(pk=appointment.pk)))
             left = [problem for again in shown for problem in again.problems(now)]
         for last in shown:
-            count_appointment(last.visit, last.rows, now, report[visit.salon_id])
+            count_appointment(last.appointment, last.rows, now, report[appointment.salon_id])
         for what, detail in found:
-            yield Finding(what, visit.salon_id, visit.pk, detail, is_mended=not left)
+            yield Finding(what, appointment.salon_id, appointment.pk, detail, is_mended=not left)
 
 
 def find_notification_problems(
-    visit: Appointment, rows: list[AppointmentNotification], now: datetime
+    appointment: Appointment, rows: list[AppointmentNotification], now: datetime
 ) -> Iterator[tuple[str, str]]:
-    """What planning this visit again would change."""
-    lead = visit.salon.reminder_time_minutes
-    plan = policies.plan_messages(visit, rows, lead_minutes=lead, now=now)
+    """What planning this appointment again would change."""
+    lead = appointment.salon.reminder_time_minutes
+    plan = policies.plan_messages(appointment, rows, lead_minutes=lead, now=now)
     for owed in plan.owe:
         yield "missing", f"no {owed.kind.label} is planned for {owed.due_at:%Y-%m-%d %H:%M} UTC"
     for row, reason in plan.retire:
         yield "extra", f"{row.kind} #{row.pk} still waits: {reason.label}"
-    for row in find_duplicate_notifications(visit, rows):
+    for row in find_duplicate_notifications(appointment, rows):
         yield "extra", f"{row.kind} #{row.pk} still waits: the customer was told already"
     for row in find_mistimed_notifications(rows):
         yield "wrong_time", f"{row.kind} #{row.pk} waits for {row.wake_at:%Y-%m-%d %H:%M} UTC"
@@ -101,18 +104,20 @@ def find_notification_problems(
     earliest = min(waiting, key=lambda row: row.due_at, default=None)
     if not plan.owe and not plan.retire:
         task_id = earliest.message_id if earliest else ""
-        if visit.task_id != task_id:
-            yield "task_id", "the visit names another Redis message than its reminder"
+        if appointment.task_id != task_id:
+            yield "task_id", "the appointment names another Redis message than its reminder"
 
 
 def find_duplicate_notifications(
-    visit: Appointment, rows: Sequence[AppointmentNotification]
+    appointment: Appointment, rows: Sequence[AppointmentNotification]
 ) -> list[AppointmentNotification]:
     """Rows that wait to tell the customer once more what was told, and that nobody asked for.
 
     A retry names the row before it; a reminder sent early, by hand, is newer than the planned one.
     """
-    told = [row for row in rows if row.status in MAYBE_SENT and policies.is_current(row, visit)]
+    told = [
+        row for row in rows if row.status in MAYBE_SENT and policies.is_current(row, appointment)
+    ]
     return [
         row
         for row in rows
@@ -136,56 +141,61 @@ def find_mistimed_notifications(
 
 
 def compute_due_time(row: AppointmentNotification) -> datetime:
-    """When `row` is due: a planned reminder so long before the visit, all else when it was made."""
+    """When `row` is due: a planned reminder so long before the appointment, all else when it was made."""
     is_planned = row.kind == Kind.REMINDER and row.offset_minutes and row.retry_of_id is None
     return row.starts_at - timedelta(minutes=row.offset_minutes) if is_planned else row.due_at
 
 
-def find_busy_span_problems(visit: Appointment, span: BusySpan | None) -> Iterator[tuple[str, str]]:
-    """Whether the staff's time is taken as the visit says."""
-    takes = visit.status in BLOCKING
+def find_busy_span_problems(
+    appointment: Appointment, span: BusySpan | None
+) -> Iterator[tuple[str, str]]:
+    """Whether the staff's time is taken as the appointment says."""
+    takes = appointment.status in BLOCKING
     if takes and span is None:
-        yield "free", "the visit takes no time of its staff"
+        yield "free", "the appointment takes no time of its staff"
     elif not takes and span is not None:
-        yield "busy", "the visit is off and still takes time of its staff"
+        yield "busy", "the appointment is off and still takes time of its staff"
     elif span is not None and (span.user_id, span.start, span.end) != (
-        visit.user_id,
-        visit.appointment_time,
-        visit.end_time,
+        appointment.user_id,
+        appointment.appointment_time,
+        appointment.end_time,
     ):
-        yield "elsewhere", "the visit takes another time of its staff than it says"
+        yield "elsewhere", "the appointment takes another time of its staff than it says"
 
 
 def count_appointment(
-    visit: Appointment, rows: Iterable[AppointmentNotification], now: datetime, counts: SalonCounts
+    appointment: Appointment,
+    rows: Iterable[AppointmentNotification],
+    now: datetime,
+    counts: SalonCounts,
 ) -> None:
-    """Add one visit to the totals. A reminder that was taken back by hand isn't due."""
-    counts.visits += 1
-    lead = visit.salon.reminder_time_minutes
-    if not visit.is_expected or not policies.compute_reminder_due(
-        visit.appointment_time, lead, now
+    """Add one appointment to the totals. A reminder that was taken back by hand isn't due."""
+    counts.appointments += 1
+    lead = appointment.salon.reminder_time_minutes
+    if not appointment.is_expected or not policies.compute_reminder_due(
+        appointment.appointment_time, lead, now
     ):
         return
-    reminders = [r for r in rows if r.kind == Kind.REMINDER and policies.is_current(r, visit)]
+    reminders = [r for r in rows if r.kind == Kind.REMINDER and policies.is_current(r, appointment)]
     is_planned = any(row.status != Status.CANCELLED for row in reminders)
     counts.reminders_due += is_planned or all(row.is_dropped for row in reminders)
     counts.reminders_planned += is_planned
 
 
-def repair_appointment(visit_id: int) -> bool:
-    """Plan one visit anew, under its lock; False when its time is double booked."""
+def repair_appointment(appointment_id: int) -> bool:
+    """Plan one appointment anew, under its lock; False when its time is double booked."""
     try:
         with transaction.atomic():
-            visit = Appointment.objects.select_for_update(of=("self",), no_key=True).get(
-                pk=visit_id
+            appointment = Appointment.objects.select_for_update(of=("self",), no_key=True).get(
+                pk=appointment_id
             )
-            if has_drifted(visit):
-                visit.revision += 1
-                Appointment.objects.filter(pk=visit_id).update(revision=F("revision") + 1)
-            planning.sync_notifications(visit)
-            repair_notifications(visit)
-            planning.refresh_task_id(visit_id)
-            busy_spans.save_busy_span(visit)
+            if has_drifted(appointment):
+                appointment.revision += 1
+                Appointment.objects.filter(pk=appointment_id).update(revision=F("revision") + 1)
+            planning.sync_notifications(appointment)
+            repair_notifications(appointment)
+            planning.refresh_task_id(appointment_id)
+            busy_spans.save_busy_span(appointment)
     except Appointment.DoesNotExist:
         return True  # deleted meanwhile, with all that was wrong
     except IntegrityError:
@@ -193,12 +203,12 @@ def repair_appointment(visit_id: int) -> bool:
     return True
 
 
-def repair_notifications(visit: Appointment) -> None:
+def repair_notifications(appointment: Appointment) -> None:
     """Take back what planning leaves alone because it looks planned, or move it to its time."""
-    rows = list(planning.lock_notifications([visit.pk]))
-    ledger.cancel_pending(find_duplicate_notifications(visit, rows), Reason.TAKEN_BACK)
+    rows = list(planning.lock_notifications([appointment.pk]))
+    ledger.cancel_pending(find_duplicate_notifications(appointment, rows), Reason.TAKEN_BACK)
     rows = find_mistimed_notifications(
-        [row for row in rows if row not in find_duplicate_notifications(visit, rows)]
+        [row for row in rows if row not in find_duplicate_notifications(appointment, rows)]
     )
     for row in rows:
         row.due_at = row.wake_at = compute_due_time(row)
@@ -207,25 +217,25 @@ def repair_notifications(visit: Appointment) -> None:
     ledger.enqueue_on_commit(rows)
 
 
-def has_drifted(visit: Appointment) -> bool:
-    """Whether the visit was moved behind the ledger's back: its rows speak of another time."""
+def has_drifted(appointment: Appointment) -> bool:
+    """Whether the appointment was moved behind the ledger's back: its rows speak of another time."""
     return (
-        AppointmentNotification.objects.of_visit(visit.pk)
-        .filter(revision=visit.revision)
+        AppointmentNotification.objects.of_appointment(appointment.pk)
+        .filter(revision=appointment.revision)
         .exclude(status=Status.CANCELLED)
-        .exclude(starts_at=visit.appointment_time)
+        .exclude(starts_at=appointment.appointment_time)
         .exists()
     )
 
 
 def find_orphaned_notifications(now: datetime, *, repair: bool) -> Iterator[Finding]:
-    """Rows that wait for a visit which is gone, or was moved into the past, behind our back."""
+    """Rows that wait for an appointment which is gone, or was moved into the past, behind our back."""
     waiting = AppointmentNotification.objects.pending()
     gone = waiting.filter(appointment=None).exclude(kind=Kind.CANCELLATION)
     begun = waiting.filter(starts_at__gt=now, appointment__appointment_time__lte=now)
-    for rows, reason in ((gone, Reason.VISIT_DELETED), (begun, Reason.SUPERSEDED)):
+    for rows, reason in ((gone, Reason.APPOINTMENT_DELETED), (begun, Reason.SUPERSEDED)):
         for row in list(rows):
             if repair:
                 ledger.cancel_pending([row], reason)
             detail = f"{row.kind} #{row.pk} still waits: {reason.label}"
-            yield Finding("extra", row.salon_id, row.visit_id, detail, repair)
+            yield Finding("extra", row.salon_id, row.appointment_number, detail, repair)

@@ -9,19 +9,19 @@ from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
-CHUNK = 500  # visits or rows looked at in one step
+CHUNK = 500  # appointments or rows looked at in one step
 
 
 @dataclass(frozen=True)
 class Finding:
     """One difference. `what` is a word for programs, `detail` a sentence for people.
 
-    `salon_id` and `visit_id` are None of a message in Redis whose row is gone.
+    `salon_id` and `appointment_id` are None of a message in Redis whose row is gone.
     """
 
     what: str
     salon_id: int | None
-    visit_id: int | None
+    appointment_id: int | None
     detail: str
     is_mended: bool = False
 
@@ -30,7 +30,7 @@ class Finding:
 class SalonCounts:
     """What an audit saw of one salon."""
 
-    visits: int = 0
+    appointments: int = 0
     reminders_due: int = 0
     reminders_planned: int = 0
 

@@ -9,8 +9,10 @@ class LastCheck(models.Model):
 
     salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="last_check")
     checked_at = models.DateTimeField()
-    visits = models.PositiveIntegerField(help_text=_("Visits ahead."))
-    reminders_due = models.PositiveIntegerField(help_text=_("Visits that shall have a reminder,"))
+    appointments = models.PositiveIntegerField(help_text=_("Appointments ahead."))
+    reminders_due = models.PositiveIntegerField(
+        help_text=_("Appointments that shall have a reminder,")
+    )
     reminders_planned = models.PositiveIntegerField(help_text=_("and those that have one."))
     differences = models.PositiveIntegerField()
     found = models.JSONField(default=dict, help_text=_("How many differences of each sort."))

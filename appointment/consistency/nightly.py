@@ -27,9 +27,12 @@ def run_nightly_check() -> None:
     for finding in check_and_record(report):
         count += 1
         logger.warning(
-            "check_found", what=finding.what, salon=finding.salon_id, visit=finding.visit_id
+            "check_found",
+            what=finding.what,
+            salon=finding.salon_id,
+            appointment=finding.appointment_id,
         )
-    logger.info("check_done", differences=count, visits=report.total("visits"))
+    logger.info("check_done", differences=count, appointments=report.total("appointments"))
 
 
 def run_missed_check() -> None:
@@ -59,7 +62,7 @@ def get_last_check_result() -> dict[str, Any]:
     """
     return LastCheck.objects.filter(salon__is_active=True).aggregate(
         checked_at=Min("checked_at"),
-        visits=Sum("visits"),
+        appointments=Sum("appointments"),
         reminders_due=Sum("reminders_due"),
         reminders_planned=Sum("reminders_planned"),
         differences=Sum("differences"),

@@ -36,7 +36,9 @@ def build_notification_finding(
     what: str, row: AppointmentNotification, detail: str, *, is_mended: bool
 ) -> Finding:
     """A finding about one row of the ledger."""
-    return Finding(what, row.salon_id, row.visit_id, f"{row.kind} #{row.pk} {detail}", is_mended)
+    return Finding(
+        what, row.salon_id, row.appointment_number, f"{row.kind} #{row.pk} {detail}", is_mended
+    )
 
 
 def find_stuck_notifications(now: datetime, *, repair: bool) -> Iterator[Finding]:
@@ -136,8 +138,8 @@ def find_extra_in_redis(*, repair: bool) -> Iterator[Finding]:
             enqueue.get_broker().cancel(id_, enqueue.QUEUE)
         row = AppointmentNotification.objects.filter(pk=row_id).first()
         detail = f"Redis would wake message #{row_id}, which does not wait for it"
-        salon_id, visit_id = (row.salon_id, row.visit_id) if row else (None, None)
-        yield Finding("extra_in_redis", salon_id, visit_id, detail, repair)
+        salon_id, appointment_id = (row.salon_id, row.appointment_number) if row else (None, None)
+        yield Finding("extra_in_redis", salon_id, appointment_id, detail, repair)
 
 
 def report_unreadable_message(id_: str, *, repair: bool) -> Finding:

@@ -15,46 +15,52 @@ from notification.states import Reason, Status
 
 
 class AboutAppointment(ABC):
-    """A message that is right only as long as the visit is as it was planned."""
+    """A message that is right only as long as the appointment is as it was planned."""
 
     actor: ClassVar["dramatiq.Actor[..., Any]"]
 
     def prepare(self, row: AppointmentNotification, now: datetime) -> PreparedMessage | DoNotSend:
-        visit = row.appointment
-        if visit is None:
-            return DoNotSend(Status.CANCELLED, Reason.VISIT_DELETED)
-        withheld = policies.check_current(visit, row, now)
+        appointment = row.appointment
+        if appointment is None:
+            return DoNotSend(Status.CANCELLED, Reason.APPOINTMENT_DELETED)
+        withheld = policies.check_current(appointment, row, now)
         if withheld is not None:
             return withheld
-        return PreparedMessage(str(visit.customer.phone_number), self.body(row, visit, now))
+        return PreparedMessage(
+            str(appointment.customer.phone_number), self.body(row, appointment, now)
+        )
 
     @abstractmethod
-    def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
+    def body(self, row: AppointmentNotification, appointment: Appointment, now: datetime) -> str:
         """The text as the customer reads it."""
 
 
 class Confirmation(AboutAppointment):
     actor = tasks.send_sms_confirmation
 
-    def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
+    def body(self, row: AppointmentNotification, appointment: Appointment, now: datetime) -> str:
         salon = row.salon
         return wording.build_confirmation_body(
-            visit.customer.text_name, salon.name, visit.appointment_time, salon.zone
+            appointment.customer.text_name, salon.name, appointment.appointment_time, salon.zone
         )
 
 
 class Reminder(AboutAppointment):
     actor = tasks.send_sms_reminder
 
-    def body(self, row: AppointmentNotification, visit: Appointment, now: datetime) -> str:
+    def body(self, row: AppointmentNotification, appointment: Appointment, now: datetime) -> str:
         salon = row.salon
         return wording.build_reminder_body(
-            visit.customer.text_name, salon.name, visit.appointment_time, salon.zone, now
+            appointment.customer.text_name,
+            salon.name,
+            appointment.appointment_time,
+            salon.zone,
+            now,
         )
 
 
 class Cancellation:
-    """Said of a visit that may be gone: all it needs was copied to the row."""
+    """Said of an appointment that may be gone: all it needs was copied to the row."""
 
     actor = tasks.send_sms_cancellation
 

@@ -1,4 +1,4 @@
-"""Reminding by hand: one visit, or all that are within their reminder time."""
+"""Reminding by hand: one appointment, or all that are within their reminder time."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,26 +15,26 @@ from salon.models import Salon
 TRIED_STATUSES = [Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED, Status.FAILED]
 
 
-def build_immediate_reminder(visit: Appointment, channel: str) -> AppointmentNotification:
-    """A reminder of `visit` for this moment, not yet written; names the one that went before.
+def build_immediate_reminder(appointment: Appointment, channel: str) -> AppointmentNotification:
+    """A reminder of `appointment` for this moment, not yet written; names the one that went before.
 
     Once written, a reminder that is planned for later stays planned.
 
     Raises:
-        Refusal: the visit is off or has begun (409 `not_expected`).
+        Refusal: the appointment is off or has begun (409 `not_expected`).
     """
     now = timezone.now()
-    if not visit.is_expected or visit.appointment_time <= now:
-        raise Refusal("not_expected", _("Nobody is awaited: the visit is off or has begun."))
-    earlier = AppointmentNotification.objects.of_visit(visit.pk).filter(
+    if not appointment.is_expected or appointment.appointment_time <= now:
+        raise Refusal("not_expected", _("Nobody is awaited: the appointment is off or has begun."))
+    earlier = AppointmentNotification.objects.of_appointment(appointment.pk).filter(
         kind=Kind.REMINDER, status__in=TRIED_STATUSES
     )
     return AppointmentNotification(
-        salon=visit.salon,
-        appointment=visit,
-        visit_id=visit.pk,
-        starts_at=visit.appointment_time,
-        revision=visit.revision,
+        salon=appointment.salon,
+        appointment=appointment,
+        appointment_number=appointment.pk,
+        starts_at=appointment.appointment_time,
+        revision=appointment.revision,
         kind=Kind.REMINDER,
         channel=channel,
         due_at=now,
@@ -43,7 +43,7 @@ def build_immediate_reminder(visit: Appointment, channel: str) -> AppointmentNot
 
 
 def find_within_lead_time(now: datetime) -> Iterator[Appointment]:
-    """Visits ahead whose reminder time has come, the nearest first, in all salons that remind."""
+    """Appointments ahead whose reminder time has come, the nearest first, in all salons that remind."""
     for salon in Salon.objects.filter(is_active=True, reminder_time_minutes__gt=0):
         lead = timedelta(minutes=salon.reminder_time_minutes)
         yield from (

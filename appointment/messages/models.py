@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReminderReplan(models.Model):
-    """A salon whose reminder time was changed and whose visits wait to follow. One a salon."""
+    """A salon whose reminder time was changed and whose appointments wait to follow. One a salon."""
 
     salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="+")
     requested_at = models.DateTimeField()
-    # The visits up to this one have followed.
+    # The appointments up to this one have followed.
     after_id = models.BigIntegerField(default=0)
     worked_at = models.DateTimeField(null=True, blank=True)
 

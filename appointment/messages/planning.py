@@ -1,4 +1,4 @@
-"""Which messages a visit owes: one idempotent `sync` for book, move, cancel and settings."""
+"""Which messages an appointment owes: one idempotent `sync` for book, move, cancel and settings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,53 +17,55 @@ from notification.states import Kind, Reason, Status
 
 
 def sync_notifications(
-    visit: Appointment, *, is_new: bool = False, was_expected: bool = False
+    appointment: Appointment, *, is_new: bool = False, was_expected: bool = False
 ) -> None:
-    """Bring the ledger in line with `visit`, inside the caller's transaction.
+    """Bring the ledger in line with `appointment`, inside the caller's transaction.
 
-    `is_new` says that the ledger can't know the visit yet. `visit.notify` False still plans the
+    `is_new` says that the ledger can't know the appointment yet. `appointment.notify` False still plans the
     reminder; what would be told at once is noted as not asked for.
     """
-    rows = [] if is_new else list(lock_notifications([visit.pk]))
-    apply_message_plans([(visit, rows)], was_expected=was_expected)
+    rows = [] if is_new else list(lock_notifications([appointment.pk]))
+    apply_message_plans([(appointment, rows)], was_expected=was_expected)
 
 
-def sync_notifications_in_bulk(visits: Sequence[Appointment]) -> None:
-    """`sync` for many visits with a fixed number of queries (and one per changed `task_id`)."""
-    by_visit: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    for row in lock_notifications([visit.pk for visit in visits]):
-        by_visit[row.visit_id].append(row)
-    apply_message_plans([(visit, by_visit[visit.pk]) for visit in visits])
+def sync_notifications_in_bulk(appointments: Sequence[Appointment]) -> None:
+    """`sync` for many appointments with a fixed number of queries (and one per changed `task_id`)."""
+    by_appointment: dict[int, list[AppointmentNotification]] = defaultdict(list)
+    for row in lock_notifications([appointment.pk for appointment in appointments]):
+        by_appointment[row.appointment_number].append(row)
+    apply_message_plans(
+        [(appointment, by_appointment[appointment.pk]) for appointment in appointments]
+    )
 
 
-def lock_notifications(visit_ids: Sequence[int]) -> QuerySet[AppointmentNotification]:
-    """All rows of these visits. A worker that is claiming one is waited for: a reminder that just
+def lock_notifications(appointment_ids: Sequence[int]) -> QuerySet[AppointmentNotification]:
+    """All rows of these appointments. A worker that is claiming one is waited for: a reminder that just
     went out must be seen as such, or the customer would be reminded twice."""
-    rows = AppointmentNotification.objects.filter(visit_id__in=visit_ids)
+    rows = AppointmentNotification.objects.filter(appointment_number__in=appointment_ids)
     return rows.select_for_update().order_by("pk")
 
 
 def apply_message_plans(
-    visits: Iterable[tuple[Appointment, list[AppointmentNotification]]],
+    appointments: Iterable[tuple[Appointment, list[AppointmentNotification]]],
     *,
     was_expected: bool = False,
 ) -> None:
-    """Plan and retire rows for visits, each given with all its rows."""
+    """Plan and retire rows for appointments, each given with all its rows."""
     now = timezone.now()
     retired: dict[Reason, list[AppointmentNotification]] = defaultdict(list)
     planned: list[AppointmentNotification] = []
-    for visit, rows in visits:
-        lead = visit.salon.reminder_time_minutes
+    for appointment, rows in appointments:
+        lead = appointment.salon.reminder_time_minutes
         plan = policies.plan_messages(
-            visit, rows, lead_minutes=lead, now=now, was_expected=was_expected
+            appointment, rows, lead_minutes=lead, now=now, was_expected=was_expected
         )
-        new = [build_notification(visit, owed) for owed in plan.owe]
+        new = [build_notification(appointment, owed) for owed in plan.owe]
         if not rows:
-            use_chosen_task_id(visit, new)
+            use_chosen_task_id(appointment, new)
         for row, reason in plan.retire:
             retired[reason].append(row)
         gone = {row.pk for row, _ in plan.retire}
-        set_task_id(visit, [*(row for row in rows if row.pk not in gone), *new])
+        set_task_id(appointment, [*(row for row in rows if row.pk not in gone), *new])
         planned += new
     for reason, rows in retired.items():
         ledger.cancel_pending(rows, reason)
@@ -71,85 +73,90 @@ def apply_message_plans(
         ledger.create_notifications(planned)
 
 
-def use_chosen_task_id(visit: Appointment, rows: Iterable[AppointmentNotification]) -> None:
-    """Give a new visit's reminder the id that was written with the visit."""
+def use_chosen_task_id(appointment: Appointment, rows: Iterable[AppointmentNotification]) -> None:
+    """Give a new appointment's reminder the id that was written with the appointment."""
     for row in rows:
-        if row.kind == Kind.REMINDER and visit.task_id:
-            row.message_id = visit.task_id
+        if row.kind == Kind.REMINDER and appointment.task_id:
+            row.message_id = appointment.task_id
 
 
-def build_notification(visit: Appointment, owed: PlannedMessage) -> AppointmentNotification:
+def build_notification(appointment: Appointment, owed: PlannedMessage) -> AppointmentNotification:
     """A row for a message that is owed; one staff did not want is noted as such."""
     row = AppointmentNotification(
-        salon=visit.salon,
-        appointment=visit,
-        visit_id=visit.pk,
-        starts_at=visit.appointment_time,
-        revision=visit.revision,
+        salon=appointment.salon,
+        appointment=appointment,
+        appointment_number=appointment.pk,
+        starts_at=appointment.appointment_time,
+        revision=appointment.revision,
         kind=owed.kind,
         offset_minutes=owed.offset_minutes,
         due_at=owed.due_at,
     )
-    if owed.kind != Kind.REMINDER and not visit.notify:
+    if owed.kind != Kind.REMINDER and not appointment.notify:
         row.status, row.reason = Status.SKIPPED, Reason.NOT_ASKED
     if owed.kind == Kind.CANCELLATION:
-        row.recipient = str(visit.customer.phone_number)
+        row.recipient = str(appointment.customer.phone_number)
     return row
 
 
-def cancel_for_deleted(visit: Appointment) -> None:
-    """Settle the ledger for a visit that is being deleted: take back, and tell the customer.
+def cancel_for_deleted(appointment: Appointment) -> None:
+    """Settle the ledger for an appointment that is being deleted: take back, and tell the customer.
 
-    A visit that was not awaited any more, or has begun, is not spoken of.
+    An appointment that was not awaited any more, or has begun, is not spoken of.
     """
     now = timezone.now()
-    pending = AppointmentNotification.objects.of_visit(visit.pk).pending()
+    pending = AppointmentNotification.objects.of_appointment(appointment.pk).pending()
     ledger.cancel_pending(
-        [row for row in pending if row.kind != Kind.CANCELLATION], Reason.VISIT_DELETED
+        [row for row in pending if row.kind != Kind.CANCELLATION], Reason.APPOINTMENT_DELETED
     )
-    if visit.is_expected and visit.appointment_time > now:
-        row = build_notification(visit, PlannedMessage(Kind.CANCELLATION, now))
+    if appointment.is_expected and appointment.appointment_time > now:
+        row = build_notification(appointment, PlannedMessage(Kind.CANCELLATION, now))
         row.appointment = None  # the ledger outlives it
         ledger.create_notifications([row])
 
 
-def choose_task_id(visit: Appointment) -> str:
-    """The Redis id that a new visit's reminder will wait under; "" when it gets none.
+def choose_task_id(appointment: Appointment) -> str:
+    """The Redis id that a new appointment's reminder will wait under; "" when it gets none.
 
-    Chosen before the visit is written, so that it need not be written twice.
+    Chosen before the appointment is written, so that it need not be written twice.
     """
-    lead = visit.salon.reminder_time_minutes
-    due = policies.compute_reminder_due(visit.appointment_time, lead, timezone.now())
-    return new_message_id() if visit.is_expected and due else ""
+    lead = appointment.salon.reminder_time_minutes
+    due = policies.compute_reminder_due(appointment.appointment_time, lead, timezone.now())
+    return new_message_id() if appointment.is_expected and due else ""
 
 
-def set_task_id(visit: Appointment, rows: Iterable[AppointmentNotification]) -> None:
-    """Keep on the visit the Redis id of its earliest pending reminder."""
+def set_task_id(appointment: Appointment, rows: Iterable[AppointmentNotification]) -> None:
+    """Keep on the appointment the Redis id of its earliest pending reminder."""
     waiting = [r for r in rows if r.kind == Kind.REMINDER and r.status == Status.PENDING]
     earliest = min(waiting, key=lambda row: row.due_at, default=None)
     task_id = earliest.message_id if earliest else ""
-    if visit.task_id != task_id:
-        visit.task_id = task_id
-        Appointment.objects.filter(pk=visit.pk).update(task_id=task_id)
+    if appointment.task_id != task_id:
+        appointment.task_id = task_id
+        Appointment.objects.filter(pk=appointment.pk).update(task_id=task_id)
 
 
-def refresh_task_id(visit_id: int, waited_as: str = "") -> None:
-    """`set_task_id` when a worker took up a row of this visit, which waited under that id."""
-    if waited_as and replace_task_id(visit_id, waited_as):
+def refresh_task_id(appointment_id: int, waited_as: str = "") -> None:
+    """`set_task_id` when a worker took up a row of this appointment, which waited under that id."""
+    if waited_as and replace_task_id(appointment_id, waited_as):
         return
     with transaction.atomic():
-        visit = Appointment.objects.select_for_update(no_key=True).filter(pk=visit_id).first()
-        if visit is not None:
-            set_task_id(visit, AppointmentNotification.objects.of_visit(visit_id).pending())
+        appointment = (
+            Appointment.objects.select_for_update(no_key=True).filter(pk=appointment_id).first()
+        )
+        if appointment is not None:
+            set_task_id(
+                appointment,
+                AppointmentNotification.objects.of_appointment(appointment_id).pending(),
+            )
 
 
-def replace_task_id(visit_id: int, old: str) -> bool:
+def replace_task_id(appointment_id: int, old: str) -> bool:
     """Set the id in one statement, which is what nearly each reminder that goes out needs.
 
-    False when the visit names another than `old`. Who plans anew meanwhile names another too, so
+    False when the appointment names another than `old`. Who plans anew meanwhile names another too, so
     that what this statement saw before is not written over it.
     """
-    waiting = AppointmentNotification.objects.of_visit(visit_id).pending()
+    waiting = AppointmentNotification.objects.of_appointment(appointment_id).pending()
     reminders = waiting.filter(kind=Kind.REMINDER).order_by("due_at").values("message_id")
     earliest = Coalesce(Subquery(reminders[:1]), Value(""))
-    return bool(Appointment.objects.filter(pk=visit_id, task_id=old).update(task_id=earliest))
+    return bool(Appointment.objects.filter(pk=appointment_id, task_id=old).update(task_id=earliest))

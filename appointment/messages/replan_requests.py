@@ -15,7 +15,7 @@ STALLED_AFTER = timedelta(seconds=30)  # a walk without progress for so long is 
 
 
 def request_replan(salon: Salon) -> None:
-    """Have the future visits of `salon` follow its reminder time, once this is committed."""
+    """Have the future appointments of `salon` follow its reminder time, once this is committed."""
     ReminderReplan.objects.update_or_create(
         salon=salon,
         defaults={"requested_at": timezone.now(), "after_id": 0, "worked_at": timezone.now()},

@@ -35,7 +35,7 @@ def time_request_rounds(
 
 
 def build_booking_body(scene: Scene, kind: str, number: int, *, first_day: int) -> dict[str, Any]:
-    """A visit that overlaps no other of its kind's member of staff."""
+    """An appointment that overlaps no other of its kind's member of staff."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     start = today + timedelta(days=first_day) + number * LENGTH
     return {

@@ -15,7 +15,7 @@ from appointment.models import Appointment
 from appointment.serializers import AppointmentSerializer
 from appointment.views import AppointmentViewSet
 from availability.models import BusySpan
-from benchmarks.booking.recipe.views import VisitViewSet
+from benchmarks.booking.recipe.views import RecipeAppointmentViewSet
 from core import tenancy
 
 
@@ -31,7 +31,7 @@ class QuietViewSet(AppointmentViewSet):
 
 
 class BareViewSet(AppointmentViewSet):
-    """The two rows of a visit and nothing else: no lock, no search for overlaps, no hooks."""
+    """The two rows of an appointment and nothing else: no lock, no search for overlaps, no hooks."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         values = self.checked(AppointmentSerializer, request)
@@ -40,17 +40,20 @@ class BareViewSet(AppointmentViewSet):
         end = values.setdefault(
             "end_time", values["appointment_time"] + compute_services_length(chosen)
         )
-        visit = Appointment(salon=tenancy.get_request_salon(request), **values)
+        appointment = Appointment(salon=tenancy.get_request_salon(request), **values)
         with transaction.atomic():
-            Appointment.objects.bulk_create([visit])  # sends no signals
+            Appointment.objects.bulk_create([appointment])  # sends no signals
             BusySpan.objects.create(
-                appointment=visit, user=visit.user, start=visit.appointment_time, end=end
+                appointment=appointment,
+                user=appointment.user,
+                start=appointment.appointment_time,
+                end=end,
             )
-        return self.shown(visit, 201)
+        return self.shown(appointment, 201)
 
 
 router = SimpleRouter()
 router.register("quiet", QuietViewSet, "quiet")
 router.register("bare", BareViewSet, "bare")
-router.register("recipe", VisitViewSet, "recipe")
+router.register("recipe", RecipeAppointmentViewSet, "recipe")
 urlpatterns = [path("", include(router.urls)), path("", include("booking_api.urls"))]

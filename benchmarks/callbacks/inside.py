@@ -24,7 +24,7 @@ def build_sent_notification(salon: Salon, number: int) -> AppointmentNotificatio
     is_known = bool(number % 3)
     return AppointmentNotification(
         salon=salon,
-        visit_id=number,
+        appointment_number=number,
         kind=Kind.REMINDER,
         revision=1,
         status=Status.SENT if is_known else Status.UNKNOWN,
@@ -49,5 +49,5 @@ def read_receipt_states() -> dict[int, str]:
     for row in AppointmentNotification.objects.filter(salon__name="Aurora", sender="+12125550100"):
         whole = row.provider_id and row.sent_at and row.provider_status
         whole = whole and bool(row.delivered_at) == (row.status == Status.DELIVERED)
-        found[row.visit_id] = row.status if whole else ""
+        found[row.appointment_number] = row.status if whole else ""
     return found

@@ -1,8 +1,8 @@
 """The whole system under one busy half minute: exactly the right texts, and how late they are.
 
-    python -m benchmarks.flow.__main__ [--quick] [--visits 300] [--window 30] [--database SQLite]
+    python -m benchmarks.flow.__main__ [--quick] [--appointments 300] [--window 30] [--database SQLite]
 
-Starts what `make run` starts, books visits over the REST API whose reminders fall due within the
+Starts what `make run` starts, books appointments over the REST API whose reminders fall due within the
 window, changes half of them while the workers run (moved away, moved a little, there and back,
 brought forward, cancelled, deleted; some in the very second their reminder falls due), and
 compares what the provider accepted with what it should have. Exit status 1 when any text is
@@ -17,9 +17,9 @@ from testkit import databases, installation_api, report
 from testkit.expected_messages import MessageVerdict
 from testkit.provider import Provider
 
-RACE_SHARE = 0.05  # of all visits are changed in the moment their reminder falls due
+RACE_SHARE = 0.05  # of all appointments are changed in the moment their reminder falls due
 SECONDS_PER_BOOKING = (
-    0.15  # seconds for one visit and its confirmation, on a machine shared with others
+    0.15  # seconds for one appointment and its confirmation, on a machine shared with others
 )
 LONGEST_END = 60.0  # seconds
 
@@ -27,12 +27,12 @@ LONGEST_END = 60.0  # seconds
 def main() -> None:
     """Read the options and run."""
     parser = report.build_benchmark_parser(__doc__)
-    parser.add_argument("--quick", action="store_true", help="60 visits within 10 seconds")
-    parser.add_argument("--visits", type=int)
+    parser.add_argument("--quick", action="store_true", help="60 appointments within 10 seconds")
+    parser.add_argument("--appointments", type=int)
     parser.add_argument("--window", type=int, help="seconds")
     databases.add_database_option(parser)
     options = parser.parse_args()
-    options.visits = options.visits or (60 if options.quick else 300)
+    options.appointments = options.appointments or (60 if options.quick else 300)
     options.window = options.window or (10 if options.quick else 30)
     report.run_benchmark("Exactly the right texts", lambda: measure_flow(options))
 
@@ -44,7 +44,7 @@ def measure_flow(options: Namespace) -> bool:
         for name in databases.choose_databases(options.database)
     }
     print(
-        f"{options.visits} visits, reminders due within {options.window} s, half of them changed\n"
+        f"{options.appointments} appointments, reminders due within {options.window} s, half of them changed\n"
         "while the workers run. Lateness: accepted by the provider after it was due.\n"
     )
     print(
@@ -64,7 +64,7 @@ def measure_flow_on_database(name: str, options: Namespace) -> MessageVerdict:
     ):
         api = installation_api.ApiClient(int(installation.port))
         api.sign_in()
-        size, window = options.visits, timedelta(seconds=options.window)
+        size, window = options.appointments, timedelta(seconds=options.window)
         scenario = FlowScenario(
             api, provider, size=size, window=window, races=int(size * RACE_SHARE)
         )

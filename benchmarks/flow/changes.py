@@ -1,4 +1,4 @@
-"""What becomes of a visit after it was booked."""
+"""What becomes of an appointment after it was booked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from testkit.expected_messages import TrackedAppointment
 
 DAY = timedelta(days=1)
-SLIGHT_MOVE = timedelta(seconds=10)  # what a visit that is moved on is moved by
+SLIGHT_MOVE = timedelta(seconds=10)  # what an appointment that is moved on is moved by
 
 # Takes the case, its new start (None: called off), method, path and fields of the request.
 SendChange = Callable[..., None]
@@ -15,12 +15,12 @@ SendChange = Callable[..., None]
 
 @dataclass
 class AppointmentCase:
-    """A visit and what shall become of it; `change` None leaves it as it was booked."""
+    """An appointment and what shall become of it; `change` None leaves it as it was booked."""
 
-    visit: TrackedAppointment
+    appointment: TrackedAppointment
     start: datetime
     change: "Callable[[SendChange, AppointmentCase], None] | None" = None
-    change_at: datetime | None = None  # None: as soon as all visits are booked
+    change_at: datetime | None = None  # None: as soon as all appointments are booked
     id: int = 0
 
 

@@ -1,4 +1,4 @@
-"""A salon's busiest half minute: visits whose reminders fall due within it, and their changes."""
+"""A salon's busiest half minute: appointments whose reminders fall due within it, and their changes."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -47,9 +47,9 @@ CHANGES = (
 
 
 class FlowScenario:
-    """Books `size` visits at `api`; their reminders fall due within `window` from `opens` on.
+    """Books `size` appointments at `api`; their reminders fall due within `window` from `opens` on.
 
-    Every second visit is changed, `races` of them in the very moment their reminder falls due.
+    Every second appointment is changed, `races` of them in the very moment their reminder falls due.
     """
 
     def __init__(
@@ -68,42 +68,44 @@ class FlowScenario:
 
     def prepare(self) -> None:
         """Enter the customers, each with a phone of their own."""
-        visits = [
+        appointments = [
             TrackedAppointment(build_fictional_number(n), f"Customer {n}") for n in range(self.size)
         ]
-        self.customers = run_in_parallel(self.enter, visits)
-        self.visits = visits
+        self.customers = run_in_parallel(self.enter, appointments)
+        self.appointments = appointments
 
-    def enter(self, visit: TrackedAppointment) -> int:
-        values = {"full_name": visit.customer, "phone_number": visit.phone}
+    def enter(self, appointment: TrackedAppointment) -> int:
+        values = {"full_name": appointment.customer, "phone_number": appointment.phone}
         return self.api.post("/customers/", values)["id"]
 
     def book(self, *, within: timedelta) -> None:
-        """Book all visits and wait for their confirmations; the window opens `within` from now.
+        """Book all appointments and wait for their confirmations; the window opens `within` from now.
 
         Raises:
             TooSlow: the machine did not manage that before the window opened.
         """
         self.opens = datetime.now(UTC).replace(microsecond=0) + within
         self.cases = self.planned()
-        run_in_parallel(self.enter_visit, list(enumerate(self.cases)))
+        run_in_parallel(self.enter_appointment, list(enumerate(self.cases)))
         wait_until(
             lambda: len(self.provider.texts) >= self.size, timeout=within.total_seconds() + 30
         )
         if datetime.now(UTC) > self.opens:
-            raise TooSlow(f"booking {self.size} visits took longer than {within}")
+            raise TooSlow(f"booking {self.size} appointments took longer than {within}")
 
     def planned(self) -> list[AppointmentCase]:
-        """Every second visit stays; of the others those that are changed early fall due late."""
+        """Every second appointment stays; of the others those that are changed early fall due late."""
         changes = cycle(CHANGES)
         changed = self.size // 2
         cases = []
-        for number, visit in enumerate(self.visits):
+        for number, appointment in enumerate(self.appointments):
             share = number // 2 / changed
             if number % 2 == 0:
-                cases.append(AppointmentCase(visit, self.start_for(share)))
+                cases.append(AppointmentCase(appointment, self.start_for(share)))
                 continue
-            late = AppointmentCase(visit, self.start_for(1 / 3 + share * 2 / 3), next(changes))
+            late = AppointmentCase(
+                appointment, self.start_for(1 / 3 + share * 2 / 3), next(changes)
+            )
             if number // 2 >= changed - self.races:
                 late.change_at = self.due(late.start)
                 late.change = (cancel_case, delete_case, move_case_to_next_day)[number // 2 % 3]
@@ -113,14 +115,14 @@ class FlowScenario:
         return cases
 
     def start_for(self, share: float) -> datetime:
-        """When a visit is whose reminder falls due in that part of the window; to the second."""
+        """When an appointment is whose reminder falls due in that part of the window; to the second."""
         offset = round(share * self.window.total_seconds())
         return self.opens + offset * SECOND + self.salon.lead
 
     def due(self, start: datetime) -> datetime:
         return start - self.salon.lead
 
-    def enter_visit(self, numbered: tuple[int, AppointmentCase]) -> None:
+    def enter_appointment(self, numbered: tuple[int, AppointmentCase]) -> None:
         number, case = numbered
         values = {
             "customer": self.customers[number],
@@ -130,7 +132,7 @@ class FlowScenario:
         }
         asked = datetime.now(UTC)
         case.id = self.api.post("/appointments/", values)["id"]
-        case.visit.history.append(TrackedChange(case.start, asked, datetime.now(UTC)))
+        case.appointment.history.append(TrackedChange(case.start, asked, datetime.now(UTC)))
 
     def change(self) -> None:
         """Move, cancel and delete, each at its time."""
@@ -152,14 +154,14 @@ class FlowScenario:
         path: str = "",
         **values: str,
     ) -> None:
-        """Change a visit through the API and note when."""
+        """Change an appointment through the API and note when."""
         asked = datetime.now(UTC)
         self.api.call(method, f"/appointments/{case.id}/{path}", values or None)
-        case.visit.history.append(TrackedChange(start, asked, datetime.now(UTC)))
+        case.appointment.history.append(TrackedChange(start, asked, datetime.now(UTC)))
 
     def expected(self) -> list[ExpectedMessage]:
         """All texts that may go out until the window is over."""
-        return list_expected_messages(self.visits, self.salon, self.ends)
+        return list_expected_messages(self.appointments, self.salon, self.ends)
 
     @property
     def ends(self) -> datetime:
@@ -197,7 +199,7 @@ class FlowScenario:
 
 
 class TooSlow(Exception):
-    """The machine is too slow, or too busy, for so many visits."""
+    """The machine is too slow, or too busy, for so many appointments."""
 
 
 def build_fictional_number(number: int) -> str:

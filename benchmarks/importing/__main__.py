@@ -1,9 +1,9 @@
 """How long a salon's old book takes to move in, and how much memory.
 
-    python -m benchmarks.importing.__main__ [--quick] [--visits 100000] [--database SQLite]
+    python -m benchmarks.importing.__main__ [--quick] [--appointments 100000] [--database SQLite]
 
 A real book of 1,906 bookings where SALON_BOOK names the folder that holds it, and a generated one
-of 10,000 and of `--visits` bookings, all of them ahead, each a visit with a reminder. Every import
+of 10,000 and of `--appointments` bookings, all of them ahead, each an appointment with a reminder. Every import
 has a process of its own; memory is the most that process ever held. After the largest, pages and
 lists are asked for in the same process. Exit status 1 when the real book takes more than 20 s, or
 when memory grows with the book.
@@ -25,20 +25,20 @@ GROWTH_GOAL = 1.5  # times the memory of the smaller book, for one ten times as 
 SMALL = 10_000
 STAFF, SLOTS, CUSTOMERS = 40, 18, 20_000  # slots: half hours a day of each member of staff
 HEADINGS = [
-    "database", "book", "bookings", "visits", "reminders", "seconds", "visits/s",
+    "database", "book", "bookings", "appointments", "reminders", "seconds", "visits/s",
     "again: s", "peak MiB", "before MiB",
 ]  # fmt: skip
-PAGES = ["database", "visits", "page", "median ms", "p95 ms"]
+PAGES = ["database", "appointments", "page", "median ms", "p95 ms"]
 
 
 def main() -> None:
     """Read the options and run."""
     parser = report.build_benchmark_parser(__doc__)
-    parser.add_argument("--quick", action="store_true", help="20,000 visits")
-    parser.add_argument("--visits", type=int)
+    parser.add_argument("--quick", action="store_true", help="20,000 appointments")
+    parser.add_argument("--appointments", type=int)
     databases.add_database_option(parser)
     options = parser.parse_args()
-    options.visits = options.visits or (2 * SMALL if options.quick else 10 * SMALL)
+    options.appointments = options.appointments or (2 * SMALL if options.quick else 10 * SMALL)
     report.run_benchmark("An old book moves in", lambda: measure_import(options))
 
 
@@ -46,12 +46,12 @@ def measure_import(options: Namespace) -> bool:
     """Measure on each database and print it; whether the goals were met."""
     rows, pages, is_met = [], [], True
     with TemporaryDirectory(prefix="salon-bench-") as folder:
-        books = generate_books(Path(folder), options.visits) | find_real_book()
+        books = generate_books(Path(folder), options.appointments) | find_real_book()
         for name in databases.choose_databases(options.database):
             found = {book: measure_import_on_database(name, paths) for book, paths in books.items()}
             rows += [build_import_row(name, book, result) for book, result in found.items()]
             large = found["generated"]
-            pages += [[name, f"{large['visits']:,}", *page] for page in large["pages"]]
+            pages += [[name, f"{large['appointments']:,}", *page] for page in large["pages"]]
             is_met &= found.get("real", large)["seconds"] <= GOAL or "real" not in found
             is_met &= large["peak"] <= found["small"]["peak"] * GROWTH_GOAL
     print(report.format_markdown_table(HEADINGS, rows))
@@ -73,9 +73,9 @@ def find_real_book() -> dict[str, list[str]]:
     return {"real": [str(Path(folder) / name) for name in ("future_bookings.csv", "services.csv")]}
 
 
-def generate_books(folder: Path, visits: int) -> dict[str, list[str]]:
+def generate_books(folder: Path, appointments: int) -> dict[str, list[str]]:
     """A small and a large book that nobody kept."""
-    books = {"small": SMALL, "generated": visits}
+    books = {"small": SMALL, "generated": appointments}
     for name, size in books.items():
         with (folder / f"{name}.csv").open("w", newline="") as file:
             writer = csv.writer(file)
@@ -114,9 +114,9 @@ def build_import_row(database: str, book: str, result: dict[str, Any]) -> list[o
     return [
         database,
         book,
-        *(f"{result[key]:,}" for key in ("bookings", "visits", "reminders")),
+        *(f"{result[key]:,}" for key in ("bookings", "appointments", "reminders")),
         report.RoundedNumber(result["seconds"]),
-        report.RoundedNumber(result["visits"] / result["seconds"], 0),
+        report.RoundedNumber(result["appointments"] / result["seconds"], 0),
         *(report.RoundedNumber(result[key]) for key in ("again", "peak", "before")),
     ]
 

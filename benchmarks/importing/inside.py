@@ -29,15 +29,17 @@ def measure_import_inside(paths: list[str]) -> dict[str, Any]:
     started = time.monotonic()
     result = import_shifted_book(salon, paths)
     seconds, memory = time.monotonic() - started, read_own_peak_memory()
-    waiting, visits = enqueue.get_broker().waiting(), Appointment.objects.count()
-    if not waiting == visits == result.visits == result.reminders:
-        raise AssertionError(f"{result.visits} visits, {visits} stored, {waiting} in Redis")
+    waiting, appointments = enqueue.get_broker().waiting(), Appointment.objects.count()
+    if not waiting == appointments == result.appointments == result.reminders:
+        raise AssertionError(
+            f"{result.appointments} appointments, {appointments} stored, {waiting} in Redis"
+        )
     started = time.monotonic()
     if import_shifted_book(salon, paths).book.taken:
         raise AssertionError("the second run took something")
     return {
         "bookings": result.book.taken,
-        "visits": result.visits,
+        "appointments": result.appointments,
         "reminders": result.reminders,
         "seconds": seconds,
         "again": time.monotonic() - started,
@@ -61,7 +63,7 @@ def read_own_peak_memory() -> float:
 
 
 def list_measured_pages(salon: Salon) -> list[str]:
-    """What a salon asks for all day, on a day with many visits."""
+    """What a salon asks for all day, on a day with many appointments."""
     middle = Appointment.objects.order_by("appointment_time")[Appointment.objects.count() // 2]
     day = middle.appointment_time.astimezone(salon.zone).date()
     return [

@@ -1,8 +1,8 @@
 """How long each later migration takes on full tables, and how long people wait meanwhile.
 
-    python -m benchmarks.migrating.__main__ [--quick] [--visits 200000] [--database SQLite]
+    python -m benchmarks.migrating.__main__ [--quick] [--appointments 200000] [--database SQLite]
 
-A database as the first migrations make it is filled with visits and two messages for each. Then all
+A database as the first migrations make it is filled with appointments and two messages for each. Then all
 later migrations come one by one, while somebody reads and somebody writes a row of each large table
 again and again. Exit status 1 when a row is lost, or when on PostgreSQL one of them waits longer
 than two seconds. SQLite knows one writer at a time: there a write waits for a whole migration.
@@ -16,7 +16,7 @@ from testkit import databases, report, run_inside
 WAIT_GOAL = 2.0  # seconds, on PostgreSQL
 # PostgreSQL adds an exclusion constraint to a full table in no other way than under a lock.
 NO_OTHER_WAY = "appointment.0003_no_double_booking"
-QUICK, FULL = 2_000, 200_000  # visits
+QUICK, FULL = 2_000, 200_000  # appointments
 HEADINGS = [
     "database", "migration", "seconds", "longest wait of a read, s", "longest wait of a write, s",
 ]  # fmt: skip
@@ -25,18 +25,18 @@ HEADINGS = [
 def main() -> None:
     """Read the options and run."""
     parser = report.build_benchmark_parser(__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} visits")
-    parser.add_argument("--visits", type=int)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} appointments")
+    parser.add_argument("--appointments", type=int)
     databases.add_database_option(parser)
     options = parser.parse_args()
-    options.visits = options.visits or (QUICK if options.quick else FULL)
+    options.appointments = options.appointments or (QUICK if options.quick else FULL)
     report.run_benchmark("Migrations on full tables", lambda: measure_migrations(options))
 
 
 def measure_migrations(options: Namespace) -> bool:
     """Measure on each database and print it; whether the goals were met."""
     found = {
-        name: measure_migrations_on_database(name, options.visits)
+        name: measure_migrations_on_database(name, options.appointments)
         for name in databases.choose_databases(options.database)
     }
     print(
@@ -50,11 +50,11 @@ def measure_migrations(options: Namespace) -> bool:
     return all(has_met_migration_goals(*item) for item in found.items())
 
 
-def measure_migrations_on_database(name: str, visits: int) -> dict[str, Any]:
+def measure_migrations_on_database(name: str, appointments: int) -> dict[str, Any]:
     """What `migrating_inside.measure` found on one database."""
     with run_inside.prepare_installation(name) as environment:
         target = "benchmarks.migrating.inside:measure_migrations_inside"
-        return dict(run_inside.call_inside_django(environment, target, visits=visits))
+        return dict(run_inside.call_inside_django(environment, target, appointments=appointments))
 
 
 def build_migration_rows(name: str, result: dict[str, Any]) -> list[list[object]]:

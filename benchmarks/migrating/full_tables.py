@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.migrations.state import StateApps
 
-AT_ONCE = 5_000  # visits inserted together
+AT_ONCE = 5_000  # appointments inserted together
 SALONS, STAFF, CUSTOMERS = 20, 100, 20_000
-PER_DAY = 16  # visits of a member of staff
+PER_DAY = 16  # appointments of a member of staff
 FIRST_DAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
 HOUR_BEFORE = timedelta(minutes=60)
@@ -25,7 +25,7 @@ WRITTEN_SINCE: dict[str, list[str]] = {
         "UPDATE appointment_appointment SET external_id = 'B' || id"
     ],
     "customer.0003_code_in_the_old_book": ["UPDATE customer_customer SET external_id = 'C' || id"],
-    "appointment.0006_history_of_visits": [
+    "appointment.0006_history_of_appointments": [
         "INSERT INTO appointment_historicalappointment (id, created, modified, appointment_time,"
         " end_time, comment, column_id, status, cancel_reason, version, allow_overlap,"
         " history_date, history_type, customer_id, salon_id, user_id)"
@@ -36,14 +36,14 @@ WRITTEN_SINCE: dict[str, list[str]] = {
 }
 
 
-def fill_tables(apps: StateApps, visits: int) -> None:
-    """Write so many visits, none beside another, each with a service, its time and two messages.
+def fill_tables(apps: StateApps, appointments: int) -> None:
+    """Write so many appointments, none beside another, each with a service, its time and two messages.
 
     `apps` are the models as they were; their saves call no hooks.
     """
     people = TableRecords(apps)
-    for start in range(0, visits, AT_ONCE):
-        numbers = range(start, min(start + AT_ONCE, visits))
+    for start in range(0, appointments, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, appointments))
         write_appointments(apps, people, list(numbers))
 
 
@@ -73,9 +73,9 @@ class TableRecords:
 
 
 def write_appointments(apps: StateApps, people: TableRecords, numbers: list[int]) -> None:
-    """Write the visits of these numbers and all that hangs on them."""
+    """Write the appointments of these numbers and all that hangs on them."""
     appointment = apps.get_model("appointment.Appointment")
-    visits = appointment.objects.bulk_create(
+    appointments = appointment.objects.bulk_create(
         [appointment(**build_appointment_values(people, number)) for number in numbers]
     )
     service, span, message = map(
@@ -88,19 +88,19 @@ def write_appointments(apps: StateApps, people: TableRecords, numbers: list[int]
     )
     service.objects.bulk_create(
         service(appointment=v, service=people.services[n % SALONS], minutes=30)
-        for n, v in zip(numbers, visits, strict=True)
+        for n, v in zip(numbers, appointments, strict=True)
     )
     span.objects.bulk_create(
         span(appointment=v, user_id=v.user_id, start=v.appointment_time, end=v.end_time)
-        for v in visits
+        for v in appointments
     )
     message.objects.bulk_create(
-        message(**values) for v in visits for values in build_notification_values(v)
+        message(**values) for v in appointments for values in build_notification_values(v)
     )
 
 
 def build_appointment_values(people: TableRecords, number: int) -> dict[str, Any]:
-    """The values of a visit: staff take turns, then comes the next half hour."""
+    """The values of an appointment: staff take turns, then comes the next half hour."""
     slot, staff = divmod(number, STAFF)
     day, half_hour = divmod(slot, PER_DAY)
     start = FIRST_DAY + timedelta(days=day) + half_hour * HALF_HOUR
@@ -115,14 +115,14 @@ def build_appointment_values(people: TableRecords, number: int) -> dict[str, Any
     }
 
 
-def build_notification_values(visit: Any) -> list[dict[str, Any]]:
+def build_notification_values(appointment: Any) -> list[dict[str, Any]]:
     """A confirmation that was sent, and a reminder that waits."""
-    due = visit.appointment_time - HOUR_BEFORE
+    due = appointment.appointment_time - HOUR_BEFORE
     both = {
-        "salon_id": visit.salon_id,
-        "appointment": visit,
-        "visit_id": visit.pk,
-        "starts_at": visit.appointment_time,
+        "salon_id": appointment.salon_id,
+        "appointment": appointment,
+        "appointment_number": appointment.pk,
+        "starts_at": appointment.appointment_time,
         "revision": 1,
         "due_at": due,
         "wake_at": due,
@@ -134,7 +134,7 @@ def build_notification_values(visit: Any) -> list[dict[str, Any]]:
         "sent_at": due,
         "recipient": "+16045550123",
         "sender": "+12125550100",
-        "body": f"Hi, Your appointment has been confirmed for {visit.appointment_time:%Y-%m-%d}.",
-        "provider_id": f"SM{visit.pk:032x}",
+        "body": f"Hi, Your appointment has been confirmed for {appointment.appointment_time:%Y-%m-%d}.",
+        "provider_id": f"SM{appointment.pk:032x}",
     }
     return [both | sent, both | {"kind": "reminder", "offset_minutes": 60}]

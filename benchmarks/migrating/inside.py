@@ -19,13 +19,13 @@ READ = "SELECT count(*) FROM {} WHERE id = 1"
 WRITE = "UPDATE {} SET id = id WHERE id = 1"
 
 
-def measure_migrations_inside(visits: int) -> dict[str, Any]:
+def measure_migrations_inside(appointments: int) -> dict[str, Any]:
     """Seconds of each later migration, and the longest anybody waited meanwhile."""
     executor = MigrationExecutor(connection)
     executor.migrate(find_first_migrations(executor))
     executor.loader.build_graph()  # now that they are applied
     state = executor.loader.project_state(find_first_migrations(executor))
-    fill_tables(state.apps, visits)
+    fill_tables(state.apps, appointments)
     before = count_table_rows()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     with ExitStack() as stack:

@@ -34,7 +34,7 @@ SQL_EXPRESSIONS = {
 def write_pending_reminders(rows: int) -> int:
     """Write so many pending reminders that Redis does not know; how many are due within the hour.
 
-    The nearest come first, none sooner than `FIRST`, no two at the same moment; each is of a visit
+    The nearest come first, none sooner than `FIRST`, no two at the same moment; each is of an appointment
     of its own that is not there.
     """
     near = int(rows * NEAR)
@@ -53,7 +53,7 @@ def create_pattern_notification(salon: Salon) -> AppointmentNotification:
     now = datetime.now(UTC)
     return AppointmentNotification.objects.create(
         salon=salon,
-        visit_id=0,
+        appointment_number=0,
         kind=Kind.REMINDER,
         revision=1,
         offset_minutes=LEAD.seconds // 60,
@@ -65,11 +65,11 @@ def create_pattern_notification(salon: Salon) -> AppointmentNotification:
 
 
 def build_copy_statement(rows: int, near: int) -> str:
-    """Copies of one row, each with times, visit and ids of its own."""
+    """Copies of one row, each with times, appointment and ids of its own."""
     words = SQL_EXPRESSIONS[connection.vendor]
     due = build_due_expression(rows, near)
     own = {
-        "visit_id": "1000000000 + n",
+        "appointment_number": "1000000000 + n",
         "due_at": words["moment"].format(due),
         "wake_at": words["moment"].format(due),
         "woken_until": words["moment"].format(f"{due} + {WAKE_GRACE.total_seconds()}"),

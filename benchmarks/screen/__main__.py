@@ -1,9 +1,9 @@
-"""How soon a full day is on the screen, and a visit that is dropped is planned and told.
+"""How soon a full day is on the screen, and an appointment that is dropped is planned and told.
 
     python -m benchmarks.screen.__main__ [--quick]
 
-Starts what `make run` starts and opens a day of 8 staff and 120 visits in Chromium, again and
-again, then moves a visit half an hour down and up. The paint is the browser's own largest one; a
+Starts what `make run` starts and opens a day of 8 staff and 120 appointments in Chromium, again and
+again, then moves an appointment half an hour down and up. The paint is the browser's own largest one; a
 drop counts from the moment the button is let go to the message, which follows the server's answer.
 Exit status 1 when the median of the paints is beyond 1 s, or that of the drops beyond 300 ms.
 """
@@ -18,7 +18,7 @@ from testkit.quick_provider import QuickProvider
 from tests.web.browser import launch
 from tests.web.calendar_page import drag, place, toast
 
-STAFF, VISITS = 8, 120
+STAFF, APPOINTMENTS = 8, 120
 PAINT_GOAL, DROP_GOAL = 1000.0, 300.0  # milliseconds
 SCREEN = {"width": 1440, "height": 900}
 PAINT = """() => new Promise((tell) => {
@@ -53,15 +53,20 @@ def measure_screen(rounds: int) -> bool:
         installation_api.open_installation(provider, DEBUG="1") as installation,
         sync_playwright() as playwright,
     ):
-        day, visit = installation_api.call_in_installation(
-            installation, "benchmarks.screen.inside:fill_salon_day", staff=STAFF, visits=VISITS
+        day, appointment = installation_api.call_in_installation(
+            installation,
+            "benchmarks.screen.inside:fill_salon_day",
+            staff=STAFF,
+            appointments=APPOINTMENTS,
         )
         address = f"http://127.0.0.1:{installation.port}"
         page = launch(playwright).new_page(viewport=SCREEN, base_url=address)
         sign_in_owner(page)
         paints = [measure_paint(page, day) for _ in range(rounds)]
         page.evaluate(WATCH)
-        drops = [measure_drop(page, visit, 2 if turn % 2 else -2) for turn in range(1, rounds + 1)]
+        drops = [
+            measure_drop(page, appointment, 2 if turn % 2 else -2) for turn in range(1, rounds + 1)
+        ]
     found = {"largest paint": (paints, PAINT_GOAL), "drop to message": (drops, DROP_GOAL)}
     print(
         report.format_markdown_table(
@@ -88,17 +93,17 @@ def sign_in_owner(page: Page) -> None:
 
 
 def measure_paint(page: Page, day: str) -> float:
-    """Milliseconds until the day is painted, all visits on it."""
+    """Milliseconds until the day is painted, all appointments on it."""
     page.goto(f"/?date={day}")
-    expect(page.locator(".ec-event.visit")).to_have_count(VISITS)
+    expect(page.locator(".ec-event.appointment")).to_have_count(APPOINTMENTS)
     return float(page.evaluate(PAINT))
 
 
 def measure_drop(page: Page, pk: int, quarters: int) -> float:
-    """Milliseconds from the drop of a visit until the message says what the customer is told."""
-    visit = SimpleNamespace(pk=pk)
+    """Milliseconds from the drop of an appointment until the message says what the customer is told."""
+    appointment = SimpleNamespace(pk=pk)
     page.evaluate(READY, pk)
-    drag(page, place(page, visit), quarters)
+    drag(page, place(page, appointment), quarters)
     expect(toast(page)).to_contain_text("Reminder planned for")
     return float(page.evaluate("window.told - window.dropped"))
 

@@ -10,10 +10,10 @@ from user.models import ExtendedUser
 LENGTH = timedelta(minutes=30)
 
 
-def fill_salon_day(staff: int, visits: int) -> tuple[str, int]:
-    """`visits` on a day a year ahead, one after the other for each of `staff` members of staff.
+def fill_salon_day(staff: int, appointments: int) -> tuple[str, int]:
+    """`appointments` on a day a year ahead, one after the other for each of `staff` members of staff.
 
-    Returns the day, and the first one's last visit, after which that person is free.
+    Returns the day, and the first one's last appointment, after which that person is free.
     """
     salon = Salon.objects.get(name="Aurora")
     people = list(ExtendedUser.objects.filter(salon=salon, bookable=True).order_by("name"))
@@ -22,7 +22,7 @@ def fill_salon_day(staff: int, visits: int) -> tuple[str, int]:
     service = salon.services.first()
     customers = Customer.objects.bulk_create(
         Customer(salon=salon, full_name=f"Customer {n}", phone_number=f"+1917555{n:04}")
-        for n in range(visits)
+        for n in range(appointments)
     )
     first = datetime.now(salon.zone).replace(hour=8, minute=0, second=0, microsecond=0)
     first += timedelta(days=365)

@@ -24,7 +24,7 @@ from testkit.quick_provider import QuickProvider
 LATENCY = 0.1  # seconds
 PROCESSES = 2
 SALONS, LEAD = 50, timedelta(minutes=60)
-SECONDS_PER_APPOINTMENT = 0.004  # seconds for each visit, on a machine shared with others
+SECONDS_PER_APPOINTMENT = 0.004  # seconds for each appointment, on a machine shared with others
 LONGEST = 600.0  # seconds until what is missing counts as lost
 LISTENING_SECONDS = 5.0  # seconds for texts that should not come
 
@@ -112,7 +112,7 @@ class Storm:
         self.expected: dict[tuple[str, str], float] = {}
 
     def prepare(self) -> None:
-        """Write the visits and wait until the first reminder is due."""
+        """Write the appointments and wait until the first reminder is due."""
         people = [(f"Customer {n}", f"+1{2_122_000_000 + n}") for n in range(self.size)]
         for number, (name, phone) in enumerate(people):
             self.expected[phone, self.text(number, name)] = self.due[number]
@@ -122,7 +122,7 @@ class Storm:
         )
         left = self.first - time.time()
         if left < 0:
-            raise TooSlow(f"the visits took {-left:.0f} s longer to write than was planned")
+            raise TooSlow(f"the appointments took {-left:.0f} s longer to write than was planned")
         time.sleep(left)
 
     def text(self, number: int, name: str) -> str:
@@ -151,11 +151,11 @@ class Storm:
 
 
 class TooSlow(Exception):
-    """The machine is too slow, or too busy, for so many visits."""
+    """The machine is too slow, or too busy, for so many appointments."""
 
 
 def find_noon_zone() -> str:
-    """A zone where it is about noon, so that no text names another day than the visit's."""
+    """A zone where it is about noon, so that no text names another day than the appointment's."""
     return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 
 

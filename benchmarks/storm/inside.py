@@ -1,4 +1,4 @@
-"""The part of benchmarks/storm/__main__.py that runs inside Django: visits whose reminders fall due."""
+"""The part of benchmarks/storm/__main__.py that runs inside Django: appointments whose reminders fall due."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -20,9 +20,9 @@ LEAD, LENGTH = timedelta(minutes=60), timedelta(minutes=30)
 def create_storm_appointments(
     zone: str, salons: int, customers: list[tuple[str, str]], due: list[float]
 ) -> None:
-    """A visit with a pending reminder for each customer (name and number), waiting in Redis.
+    """An appointment with a pending reminder for each customer (name and number), waiting in Redis.
 
-    `due` is in seconds since 1970; the visits go round the salons, whose clock is that of `zone`.
+    `due` is in seconds since 1970; the appointments go round the salons, whose clock is that of `zone`.
     """
     stylists = [create_stylist(f"{NAME}{number}", zone) for number in range(salons)]
     for start in range(0, len(customers), AT_ONCE):
@@ -52,7 +52,7 @@ def add_storm_appointments(
         )
         for number, (full_name, phone_number) in enumerate(customers)
     )
-    visits = Appointment.objects.bulk_create(
+    appointments = Appointment.objects.bulk_create(
         Appointment(
             salon=customer.salon,
             user=stylists[number % len(stylists)],
@@ -64,25 +64,25 @@ def add_storm_appointments(
         for number, (customer, at) in enumerate(zip(people, due, strict=True))
     )
     rows = AppointmentNotification.objects.bulk_create(
-        build_pending_reminder(visit) for visit in visits
+        build_pending_reminder(appointment) for appointment in appointments
     )
     enqueue.enqueue_calls([ledger.call_for(row) for row in rows])
 
 
-def build_pending_reminder(visit: Appointment) -> AppointmentNotification:
-    due = visit.appointment_time - LEAD
+def build_pending_reminder(appointment: Appointment) -> AppointmentNotification:
+    due = appointment.appointment_time - LEAD
     return AppointmentNotification(
-        salon=visit.salon,
-        appointment=visit,
-        visit_id=visit.pk,
-        starts_at=visit.appointment_time,
-        revision=visit.revision,
+        salon=appointment.salon,
+        appointment=appointment,
+        appointment_number=appointment.pk,
+        starts_at=appointment.appointment_time,
+        revision=appointment.revision,
         kind=Kind.REMINDER,
         offset_minutes=LEAD.seconds // 60,
         due_at=due,
         wake_at=due,
         woken_until=due + WAKE_GRACE,
-        message_id=visit.task_id,
+        message_id=appointment.task_id,
     )
 
 

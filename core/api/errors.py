@@ -159,9 +159,7 @@ def render_error_page(
     """An error outside the API views: JSON for programs, a page for people."""
     if is_json_wanted(request):
         return JsonResponse(build_error_body(code, detail), status=status_code)
-    return render(
-        request, "core/error.html", {"detail": detail, "code": code}, status=status_code
-    )
+    return render(request, "core/error.html", {"detail": detail, "code": code}, status=status_code)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

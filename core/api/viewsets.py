@@ -64,5 +64,5 @@ class SalonRecordViewSet(SalonScopedViewSet, viewsets.ModelViewSet[Any]):
             instance.delete()
         except ProtectedError as error:
             raise Refusal(
-                "in_use", _("Visits name this record. Deactivate it instead of deleting it.")
+                "in_use", _("Appointments name this record. Deactivate it instead of deleting it.")
             ) from error

@@ -53,7 +53,7 @@ class Mapping:
     start_format: str = ""
     end_format: str = ""
     minutes: int = 30  # of a booking whose length neither the file nor its services tell
-    gap_minutes: int = 30  # at most so much between two bookings of one visit
+    gap_minutes: int = 30  # at most so much between two bookings of one appointment
     country: str = ""  # two letters, where a number without + lies; "": the salon's
     encoding: str = ""
     delimiter: str = ""

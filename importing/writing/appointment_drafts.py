@@ -1,4 +1,4 @@
-"""From bookings to visits: what belongs together, when it is, and what stands in it.
+"""From bookings to appointments: what belongs together, when it is, and what stands in it.
 
 Values in, values out: no database and no clock.
 """
@@ -26,7 +26,7 @@ class PlacedBooking(NamedTuple):
 
 @dataclass(frozen=True)
 class AppointmentDraft:
-    """Bookings of one customer that are one visit, in their order; times are UTC."""
+    """Bookings of one customer that are one appointment, in their order; times are UTC."""
 
     start: datetime
     end: datetime
@@ -55,19 +55,21 @@ def group_bookings_of_day(
 ) -> list[AppointmentDraft]:
     """What all customers of one day come for, by start.
 
-    Bookings of one customer with at most `gap` between them are one visit, whoever the staff;
+    Bookings of one customer with at most `gap` between them are one appointment, whoever the staff;
     those that were called off are not joined with those that were not.
     """
     who = sorted(placed, key=lambda one: (one.booking.customer.key, one.booking.status, one.start))
     groups = groupby(who, key=lambda one: (one.booking.customer.key, one.booking.status))
-    visits = [visit for _, group in groups for visit in join_adjacent_bookings(group, gap)]
-    return sorted(visits, key=lambda visit: (visit.start, visit.first.line))
+    appointments = [
+        appointment for _, group in groups for appointment in join_adjacent_bookings(group, gap)
+    ]
+    return sorted(appointments, key=lambda appointment: (appointment.start, appointment.first.line))
 
 
 def join_adjacent_bookings(
     placed: Iterable[PlacedBooking], gap: timedelta
 ) -> Iterator[AppointmentDraft]:
-    """Visits from the bookings of one customer, given by start."""
+    """Appointments from the bookings of one customer, given by start."""
     parts: list[PlacedBooking] = []
     for one in placed:
         if parts and one.start - max(part.end for part in parts) > gap:
@@ -83,17 +85,17 @@ def build_appointment_draft(parts: Sequence[PlacedBooking]) -> AppointmentDraft:
     return AppointmentDraft(parts[0].start, end, tuple(part.booking for part in parts))
 
 
-def choose_draft_status(visit: AppointmentDraft, now: datetime) -> Status:
+def choose_draft_status(appointment: AppointmentDraft, now: datetime) -> Status:
     """The file's status, else by the time; nobody is awaited for what is over."""
-    status = Status(visit.first.status or Status.BOOKED)
-    return Status.COMPLETED if status in UPCOMING and visit.end <= now else status
+    status = Status(appointment.first.status or Status.BOOKED)
+    return Status.COMPLETED if status in UPCOMING and appointment.end <= now else status
 
 
-def build_draft_comment(visit: AppointmentDraft) -> str:
+def build_draft_comment(appointment: AppointmentDraft) -> str:
     """The notes, and who does what where that is not the work of one."""
-    lines = list(dict.fromkeys(booking.note for booking in visit.bookings if booking.note))
-    if len({booking.staff for booking in visit.bookings}) > 1:
-        work = (f"{', '.join(each.services) or '–'}: {each.staff}" for each in visit.bookings)
+    lines = list(dict.fromkeys(booking.note for booking in appointment.bookings if booking.note))
+    if len({booking.staff for booking in appointment.bookings}) > 1:
+        work = (f"{', '.join(each.services) or '–'}: {each.staff}" for each in appointment.bookings)
         lines.append("; ".join(work))
     return "\n".join(lines)
 
@@ -118,7 +120,7 @@ def split_evenly(total: int, parts: int) -> list[int]:
 
 
 class OverlapTracker:
-    """Until when each member of staff is busy, for visits that come by start."""
+    """Until when each member of staff is busy, for appointments that come by start."""
 
     def __init__(self) -> None:
         self.busy_until: dict[Hashable, datetime] = {}

@@ -1,4 +1,4 @@
-"""Puts visits into the salon's book, some hundred at a time, or looks what that would do."""
+"""Puts appointments into the salon's book, some hundred at a time, or looks what that would do."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def lock_salon_bookings(salon: Salon, *, save: bool, with_salon: bool = False) -
 
 
 class AppointmentWriter:
-    """Takes visits that come by start, and counts what it did in `result`."""
+    """Takes appointments that come by start, and counts what it did in `result`."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class AppointmentWriter:
         self.save = save
         self.customers = CustomerResolver(salon, save=save)
         self.diary = appointment_drafts.OverlapTracker()
-        self.upcoming: Counter[int] = Counter()  # visits, by the hash of the customer's key
+        self.upcoming: Counter[int] = Counter()  # appointments, by the hash of the customer's key
 
     def take_customers(self, people: Sequence[CustomerRecord]) -> None:
         """Store those of `people` who are new, and what was not known of the others."""
@@ -76,19 +76,19 @@ class AppointmentWriter:
             self.customers.get(people)
         self.result.new_customers = self.customers.created
 
-    def take(self, visits: Sequence[AppointmentDraft]) -> None:
-        """Store those of `visits` that are new: all of them or, if something fails, none."""
+    def take(self, appointments: Sequence[AppointmentDraft]) -> None:
+        """Store those of `appointments` that are new: all of them or, if something fails, none."""
         with lock_salon_bookings(self.salon, save=self.save):
             # Read anew under the lock: its reminder time may just have been changed.
             self.salon = Salon.objects.get(pk=self.salon.pk)
             unknown = drop_already_imported(
-                self.salon, visits, self.result.book, shifted=self.shifted
+                self.salon, appointments, self.result.book, shifted=self.shifted
             )
-            new = [visit for visit in unknown if self.can_take_place(visit)]
+            new = [appointment for appointment in unknown if self.can_take_place(appointment)]
             customers = self.customers.get(
-                booking.customer for visit in new for booking in visit.bookings
+                booking.customer for appointment in new for booking in appointment.bookings
             )
-            records = [self.record(visit, customers) for visit in new]
+            records = [self.record(appointment, customers) for appointment in new]
             self.allow_overlaps(new, records)
             if self.save:
                 pairs = zip(new, records, strict=True)
@@ -98,36 +98,38 @@ class AppointmentWriter:
                 record_imported_bookings(zip(new, records, strict=True))
         self.count(new, records)
 
-    def can_take_place(self, visit: AppointmentDraft) -> bool:
+    def can_take_place(self, appointment: AppointmentDraft) -> bool:
         """Whether its staff are there for it; bookings of who has left are problems."""
-        staff = self.team[visit.first.staff]
+        staff = self.team[appointment.first.staff]
         if (
             staff.is_active
-            or appointment_drafts.choose_draft_status(visit, timezone.now()) not in UPCOMING
+            or appointment_drafts.choose_draft_status(appointment, timezone.now()) not in UPCOMING
         ):
             return True
-        for booking in visit.bookings:
+        for booking in appointment.bookings:
             detail = _("“%(name)s” has left: name somebody else")
             self.result.book.problems[booking.line] = detail % {"name": staff.name}
         return False
 
-    def record(self, visit: AppointmentDraft, customers: dict[str, Customer]) -> Appointment:
-        """The visit as it will be stored."""
+    def record(self, appointment: AppointmentDraft, customers: dict[str, Customer]) -> Appointment:
+        """The appointment as it will be stored."""
         return bulk.build_appointment(
             notify=self.confirm,
             salon=self.salon,
-            user=self.team[visit.first.staff],
-            customer=customers[visit.first.customer.key],
-            appointment_time=visit.start,
-            end_time=visit.end,
-            comment=appointment_drafts.build_draft_comment(visit),
-            status=appointment_drafts.choose_draft_status(visit, timezone.now()),
+            user=self.team[appointment.first.staff],
+            customer=customers[appointment.first.customer.key],
+            appointment_time=appointment.start,
+            end_time=appointment.end,
+            comment=appointment_drafts.build_draft_comment(appointment),
+            status=appointment_drafts.choose_draft_status(appointment, timezone.now()),
         )
 
-    def items(self, visit: AppointmentDraft, record: Appointment) -> Iterator[AppointmentService]:
-        """The services of the visit, in the order of its bookings."""
+    def items(
+        self, appointment: AppointmentDraft, record: Appointment
+    ) -> Iterator[AppointmentService]:
+        """The services of the appointment, in the order of its bookings."""
         position = 0
-        for booking in visit.bookings:
+        for booking in appointment.bookings:
             wanted = [self.offer[name] for name in booking.services]
             minutes = appointment_drafts.split_booking_minutes(
                 booking, [service.minutes for service in wanted]
@@ -146,11 +148,11 @@ class AppointmentWriter:
                 position += 1
 
     def allow_overlaps(
-        self, visits: Sequence[AppointmentDraft], records: Sequence[Appointment]
+        self, appointments: Sequence[AppointmentDraft], records: Sequence[Appointment]
     ) -> None:
         """Mark who comes at a time that is somebody else's already, as the old book had it."""
         taken = self.taken_times(records)
-        for visit, record in zip(visits, records, strict=True):
+        for appointment, record in zip(appointments, records, strict=True):
             if record.status not in BLOCKING:
                 continue
             start, end, staff = record.appointment_time, record.end_time, record.user
@@ -158,7 +160,7 @@ class AppointmentWriter:
             in_file = self.diary.is_taken(staff.pk or staff.name, start, end)
             record.allow_overlap = in_book or in_file
             if record.allow_overlap:
-                self.result.overlaps.append(visit.first.line)
+                self.result.overlaps.append(appointment.first.line)
 
     def taken_times(
         self, records: Sequence[Appointment]
@@ -179,15 +181,21 @@ class AppointmentWriter:
         """Count what shows only when the whole book is read."""
         reached = self.customers.with_number
         self.result.without_number = sum(
-            visits for customer, visits in self.upcoming.items() if customer not in reached
+            appointments
+            for customer, appointments in self.upcoming.items()
+            if customer not in reached
         )
 
-    def count(self, visits: Sequence[AppointmentDraft], records: Sequence[Appointment]) -> None:
+    def count(
+        self, appointments: Sequence[AppointmentDraft], records: Sequence[Appointment]
+    ) -> None:
         """Add what was taken to the result."""
         result, now = self.result, timezone.now()
-        result.book.taken += sum(len(visit.bookings) for visit in visits)
-        result.visits += len(visits)
-        result.shared += sum(len({each.staff for each in visit.bookings}) > 1 for visit in visits)
+        result.book.taken += sum(len(appointment.bookings) for appointment in appointments)
+        result.appointments += len(appointments)
+        result.shared += sum(
+            len({each.staff for each in appointment.bookings}) > 1 for appointment in appointments
+        )
         result.reminders += sum(bool(record.task_id) for record in records)
         result.new_customers = self.customers.created
         upcoming = [record for record in records if record.appointment_time > now]

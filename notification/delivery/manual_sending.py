@@ -29,7 +29,7 @@ def find_due(now: datetime) -> QuerySet[AppointmentNotification]:
 
 
 def find_failed(now: datetime) -> QuerySet[AppointmentNotification]:
-    """Failed messages about visits that lie ahead and that were not tried again since.
+    """Failed messages about appointments that lie ahead and that were not tried again since.
 
     What a number can't receive is left out until the customer has another.
     """
@@ -53,7 +53,7 @@ def build_overdue_filter(now: datetime) -> Q:
 
 
 def build_failed_filter(now: datetime) -> Q:
-    """Failed, was not tried again, and its visit lies ahead."""
+    """Failed, was not tried again, and its appointment lies ahead."""
     retries = AppointmentNotification.objects.filter(retry_of=OuterRef("pk"))
     return Q(~Exists(retries), status=Status.FAILED, starts_at__gt=now)
 
@@ -87,7 +87,7 @@ def preview_notification(row: AppointmentNotification) -> Preview:
     earlier = row.pk if row.status == Status.FAILED else row.retry_of_id
     answer = get_message_kind(row.kind).prepare(row, timezone.now())
     local = row.due_at.astimezone(row.salon.zone)
-    head = f"{row.kind} of visit {row.visit_id}, due {local:%Y-%m-%d %H:%M %Z}{format_retry_note(earlier)}"
+    head = f"{row.kind} of appointment {row.appointment_number}, due {local:%Y-%m-%d %H:%M %Z}{format_retry_note(earlier)}"
     if not isinstance(answer, PreparedMessage):
         return Preview(f"{head}: would not be sent ({answer.reason.label})", goes_out=False)
     if not answer.recipient:
@@ -112,7 +112,7 @@ def format_delivery_result(row: AppointmentNotification) -> str:
     """What became of a row, in one line."""
     why = f" ({row.get_reason_display()})" if row.reason else ""
     state = f"{row.status}{why}{format_retry_note(row.retry_of_id)}"
-    return f"message {row.pk}: {row.kind} of visit {row.visit_id}: {state}"
+    return f"message {row.pk}: {row.kind} of appointment {row.appointment_number}: {state}"
 
 
 def format_retry_note(earlier: int | None) -> str:

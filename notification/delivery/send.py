@@ -79,7 +79,7 @@ def claim_notification(notification_id: int) -> AppointmentNotification | None:
     Returns the row, SENDING with recipient and body, or settled without a text; None when it
     isn't waiting any more, or when the wake-up came early.
 
-    Nothing is locked while the text is worded. Whatever makes a pending row wrong (its visit moved,
+    Nothing is locked while the text is worded. Whatever makes a pending row wrong (its appointment moved,
     cancelled, deleted) also takes it back, so that the last statement finds it pending no longer.
     """
     now = timezone.now()
@@ -96,9 +96,9 @@ def claim_notification(notification_id: int) -> AppointmentNotification | None:
 def get_due_notification(notification_id: int, now: datetime) -> AppointmentNotification | None:
     """The row with all that its text speaks of, if it is waiting and its time has come."""
     waiting = AppointmentNotification.objects.pending()
-    with_visit = waiting.select_related("salon", "appointment__customer")
+    with_appointment = waiting.select_related("salon", "appointment__customer")
     try:
-        row = with_visit.get(pk=notification_id)
+        row = with_appointment.get(pk=notification_id)
     except AppointmentNotification.DoesNotExist:
         return None
     if row.wake_at <= now:

@@ -1,4 +1,4 @@
-"""What the tests of visits share."""
+"""What the tests of appointments share."""
 
 import pytest
 
@@ -18,16 +18,16 @@ def book(aurora, bob, jane, cut):
 
 
 @pytest.fixture
-def visit(book, tomorrow):
+def appointment(book, tomorrow):
     return book(tomorrow)
 
 
 @pytest.fixture
 def ledger():
-    """`ledger(visit_id)`: the rows of a visit in the order they were written, as words."""
+    """`ledger(appointment_id)`: the rows of an appointment in the order they were written, as words."""
 
-    def of(visit_id):
-        found = AppointmentNotification.objects.of_visit(visit_id).order_by("pk")
+    def of(appointment_id):
+        found = AppointmentNotification.objects.of_appointment(appointment_id).order_by("pk")
         return [f"{row.kind} {row.status} {row.reason}".strip() for row in found]
 
     return of

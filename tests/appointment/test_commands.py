@@ -33,8 +33,8 @@ def run(capsys):
 
 
 @pytest.fixture
-def due(visit, time_machine):
-    """The visit's reminder, at the moment it is due; the confirmation went out before."""
+def due(appointment, time_machine):
+    """The appointment's reminder, at the moment it is due; the confirmation went out before."""
     AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).update(status=Status.SENT)
     row = AppointmentNotification.objects.get(kind=Kind.REMINDER)
     time_machine.move_to(row.due_at, tick=False)
@@ -52,7 +52,7 @@ class TestSendAppointmentReminders:
         assert status == 0
         assert [text.to for text in provider.texts] == ["+12125550199"]
 
-    def test_sends_nothing_before_its_time(self, visit, provider, run):
+    def test_sends_nothing_before_its_time(self, appointment, provider, run):
         out, status = run("send_appointment_reminders")
         assert (out, status) == ("Nothing was due.\n", 0)
         assert provider.texts == []
@@ -80,9 +80,11 @@ class TestSendAppointmentReminders:
             call_command("send_appointment_reminders", "--force")
         assert provider.texts == []
 
-    def test_force_sends_again_on_a_new_row_that_names_the_first(self, due, provider, run, visit):
+    def test_force_sends_again_on_a_new_row_that_names_the_first(
+        self, due, provider, run, appointment
+    ):
         run("send_appointment_reminders")
-        out, status = run("send_appointment_reminders", "--force", str(visit.pk))
+        out, status = run("send_appointment_reminders", "--force", str(appointment.pk))
         assert f"sent, again on purpose after message {due.pk}" in out
         assert status == 0
         assert len(provider.texts) == 2
@@ -95,55 +97,59 @@ class TestSendAppointmentReminders:
         run("send_appointment_reminders", "--force", "--yes")
         assert len(provider.texts) == 1
 
-    def test_force_with_dry_run_changes_nothing(self, visit, provider, run):
+    def test_force_with_dry_run_changes_nothing(self, appointment, provider, run):
         before = AppointmentNotification.objects.count()
-        out, _ = run("send_appointment_reminders", "--force", "--dry-run", str(visit.pk))
+        out, _ = run("send_appointment_reminders", "--force", "--dry-run", str(appointment.pk))
         assert "Hi Jane Roe" in out
         assert (AppointmentNotification.objects.count(), provider.texts) == (before, [])
 
-    def test_force_for_a_visit_that_is_not_there_sends_nothing_at_all(self, due, provider, visit):
-        with pytest.raises(CommandError, match="no visit 999"):
-            call_command("send_appointment_reminders", "--force", str(visit.pk), "999")
+    def test_force_for_a_appointment_that_is_not_there_sends_nothing_at_all(
+        self, due, provider, appointment
+    ):
+        with pytest.raises(CommandError, match="no appointment 999"):
+            call_command("send_appointment_reminders", "--force", str(appointment.pk), "999")
         assert provider.texts == []
 
     @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
-    def test_force_for_a_cancelled_visit_sends_nothing_and_says_so(
-        self, dry, due, provider, run, visit
+    def test_force_for_a_cancelled_appointment_sends_nothing_and_says_so(
+        self, dry, due, provider, run, appointment
     ):
-        cancel_appointment(visit.pk, notify=False)
-        _out, status = run("send_appointment_reminders", "--force", str(visit.pk), *dry)
+        cancel_appointment(appointment.pk, notify=False)
+        _out, status = run("send_appointment_reminders", "--force", str(appointment.pk), *dry)
         assert (provider.texts, status) == ([], 1)
 
-    def test_a_named_visit_that_is_not_there_is_told(self, due, provider, visit):
-        with pytest.raises(CommandError, match="no visit 999") as refused:
-            call_command("send_appointment_reminders", str(visit.pk), "999")
+    def test_a_named_appointment_that_is_not_there_is_told(self, due, provider, appointment):
+        with pytest.raises(CommandError, match="no appointment 999") as refused:
+            call_command("send_appointment_reminders", str(appointment.pk), "999")
         assert (provider.texts, refused.value.returncode) == ([], 2)
 
     @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
-    def test_a_named_visit_without_a_due_reminder_is_told(
-        self, dry, due, book, provider, capsys, tomorrow, visit
+    def test_a_named_appointment_without_a_due_reminder_is_told(
+        self, dry, due, book, provider, capsys, tomorrow, appointment
     ):
         other = book(tomorrow + timedelta(hours=3), notify=False)
         with pytest.raises(SystemExit) as stop:
-            call_command("send_appointment_reminders", str(visit.pk), str(other.pk), *dry)
+            call_command("send_appointment_reminders", str(appointment.pk), str(other.pk), *dry)
         assert stop.value.code == 1
-        assert capsys.readouterr().err == f"visit {other.pk}: no reminder is due now\n"
+        assert capsys.readouterr().err == f"appointment {other.pk}: no reminder is due now\n"
         assert len(provider.texts) == (0 if dry else 1)
 
-    def test_dry_run_of_force_says_which_message_went_before(self, due, provider, run, visit):
+    def test_dry_run_of_force_says_which_message_went_before(self, due, provider, run, appointment):
         run("send_appointment_reminders")
-        out, _ = run("send_appointment_reminders", "--force", "--dry-run", str(visit.pk))
+        out, _ = run("send_appointment_reminders", "--force", "--dry-run", str(appointment.pk))
         assert f", again on purpose after message {due.pk}, to +1" in out
 
-    def test_a_forced_reminder_repeats_nothing_that_only_waits(self, visit, provider, run):
-        out, _ = run("send_appointment_reminders", "--force", str(visit.pk))
+    def test_a_forced_reminder_repeats_nothing_that_only_waits(self, appointment, provider, run):
+        out, _ = run("send_appointment_reminders", "--force", str(appointment.pk))
         assert "again" not in out
         assert not AppointmentNotification.objects.filter(retry_of__isnull=False).exists()
 
-    def test_a_forced_reminder_leaves_the_planned_one_planned(self, visit, provider, run, broker):
-        run("send_appointment_reminders", "--force", str(visit.pk))
+    def test_a_forced_reminder_leaves_the_planned_one_planned(
+        self, appointment, provider, run, broker
+    ):
+        run("send_appointment_reminders", "--force", str(appointment.pk))
         assert list_states()[1:] == [("reminder", "pending"), ("reminder", "sent")]
-        assert broker.not_waiting([visit.task_id]) == []
+        assert broker.not_waiting([appointment.task_id]) == []
 
     def test_a_failure_is_an_exit_status(self, due, provider, run):
         provider.fail_next(Fault.http(400, 21211))
@@ -153,7 +159,7 @@ class TestSendAppointmentReminders:
 
 
 class TestProcessPendingNotifications:
-    def test_sends_all_kinds_that_are_due(self, visit, provider, run):
+    def test_sends_all_kinds_that_are_due(self, appointment, provider, run):
         _out, status = run("process_pending_notifications")
         assert list_states() == [("confirmation", "sent"), ("reminder", "pending")]
         assert status == 0
@@ -168,7 +174,7 @@ class TestProcessPendingNotifications:
         with pytest.raises(CommandError, match="whole number"):
             call_command("process_pending_notifications", "--max", "0")
 
-    def test_retry_failed_tries_each_once_more_as_a_new_row(self, visit, provider, run):
+    def test_retry_failed_tries_each_once_more_as_a_new_row(self, appointment, provider, run):
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
         out, status = run("process_pending_notifications", "--retry-failed")
@@ -178,7 +184,7 @@ class TestProcessPendingNotifications:
         out, _ = run("process_pending_notifications", "--retry-failed")
         assert out == "Nothing was due.\n"
 
-    def test_dry_run_of_retry_failed_changes_nothing(self, visit, provider, run):
+    def test_dry_run_of_retry_failed_changes_nothing(self, appointment, provider, run):
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
         before, first = list_states(), AppointmentNotification.objects.order_by("pk").first()
@@ -187,7 +193,7 @@ class TestProcessPendingNotifications:
         assert list_states() == before
 
     def test_retry_failed_leaves_a_dead_number_alone_until_there_is_another(
-        self, visit, provider, run, jane
+        self, appointment, provider, run, jane
     ):
         provider.fail_next(Fault.http(400, 21211))
         run("process_pending_notifications")
@@ -198,17 +204,17 @@ class TestProcessPendingNotifications:
         run("process_pending_notifications", "--retry-failed")
         assert [text.to for text in provider.texts] == ["+12125550188"]
 
-    def test_a_failed_message_of_a_moved_visit_is_not_repeated(
-        self, visit, provider, run, tomorrow
+    def test_a_failed_message_of_a_moved_appointment_is_not_repeated(
+        self, appointment, provider, run, tomorrow
     ):
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
         later = {"appointment_time": tomorrow + timedelta(hours=1)}
-        edit_appointment(visit.pk, AppointmentChanges(values=later, notify=False))
+        edit_appointment(appointment.pk, AppointmentChanges(values=later, notify=False))
         run("process_pending_notifications", "--retry-failed")
         assert provider.texts == []
 
-    def test_works_while_redis_is_down(self, visit, provider, run, broker, monkeypatch):
+    def test_works_while_redis_is_down(self, appointment, provider, run, broker, monkeypatch):
         import redis
 
         monkeypatch.setattr(broker, "client", redis.Redis.from_url("unix:///nowhere/redis.sock"))
@@ -251,16 +257,16 @@ def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, 
 
 
 class TestRemind:
-    def test_reminds_one_customer_now(self, visit, provider, run):
-        _out, status = run("remind", str(visit.pk), "--channel", "sms")
+    def test_reminds_one_customer_now(self, appointment, provider, run):
+        _out, status = run("remind", str(appointment.pk), "--channel", "sms")
         assert status == 0
         assert "coming up" in provider.texts[0].body
 
-    def test_a_visit_that_is_not_there(self, provider, db):
-        with pytest.raises(CommandError, match="no visit 7") as refused:
+    def test_a_appointment_that_is_not_there(self, provider, db):
+        with pytest.raises(CommandError, match="no appointment 7") as refused:
             call_command("remind", "7")
         assert refused.value.returncode == 2
 
-    def test_an_unknown_channel(self, visit):
+    def test_an_unknown_channel(self, appointment):
         with pytest.raises(CommandError, match="invalid choice"):
-            call_command("remind", str(visit.pk), "--channel", "pigeon")
+            call_command("remind", str(appointment.pk), "--channel", "pigeon")

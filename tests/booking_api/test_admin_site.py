@@ -46,14 +46,14 @@ def get_admin_url(model, what="changelist", *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
 
 
-def list_kinds_and_statuses(visit_id):
-    rows = AppointmentNotification.objects.of_visit(visit_id).order_by("pk")
+def list_kinds_and_statuses(appointment_id):
+    rows = AppointmentNotification.objects.of_appointment(appointment_id).order_by("pk")
     return list(rows.values_list("kind", "status"))
 
 
 def create_last_check(salon):
     """The nightly check has been here."""
-    counts = dict.fromkeys(["visits", "reminders_due", "reminders_planned", "differences"], 0)
+    counts = dict.fromkeys(["appointments", "reminders_due", "reminders_planned", "differences"], 0)
     LastCheck.objects.create(salon=salon, checked_at=timezone.now(), **counts)
 
 
@@ -103,12 +103,12 @@ class TestTheDoor:
 
 class TestEveryModel:
     @pytest.fixture(autouse=True)
-    def some_of_each(self, visit, aurora, jane):
+    def some_of_each(self, appointment, aurora, jane):
         aurora.addresses.create(street="1 Main St", city="New York", country="US")
         InboundMessage.objects.create(provider_id="SM1", sender="+1", recipient="+2", salon=aurora)
         OptOut.objects.create(sender="+12125550110", phone_number="+12125550199")
         create_unreachable_number(aurora, "+12125550199")
-        ImportedBooking.objects.create(salon=aurora, key="7", appointment=visit)
+        ImportedBooking.objects.create(salon=aurora, key="7", appointment=appointment)
         QueueRefill.objects.create(epoch="e")
         ReminderReplan.objects.create(salon=aurora, requested_at=timezone.now())
         create_last_check(aurora)
@@ -154,7 +154,7 @@ class TestEveryModel:
         assert costs() == few
 
     @pytest.fixture
-    def more_of_each(self, visit, tomorrow):
+    def more_of_each(self, appointment, tomorrow):
         def add():
             for number in range(5):
                 salon = Salon.objects.create(name=f"S{number}", timezone="UTC")
@@ -182,20 +182,20 @@ class TestEveryModel:
         return add
 
 
-class TestVisits:
+class TestAppointments:
     @pytest.fixture
-    def typed(self, visit):
-        """The form of `visit` as it stands."""
-        start, end = visit.appointment_time, visit.end_time
+    def typed(self, appointment):
+        """The form of `appointment` as it stands."""
+        start, end = appointment.appointment_time, appointment.end_time
         form = {
-            "salon": visit.salon_id,
-            "user": visit.user_id,
-            "customer": visit.customer_id,
+            "salon": appointment.salon_id,
+            "user": appointment.user_id,
+            "customer": appointment.customer_id,
             "appointment_time_0": f"{start:%Y-%m-%d}",
             "appointment_time_1": f"{start:%H:%M:%S}",
             "end_time_0": f"{end:%Y-%m-%d}",
             "end_time_1": f"{end:%H:%M:%S}",
-            "status": visit.status,
+            "status": appointment.status,
             "comment": "",
             "column_id": "",
             "cancel_reason": "",
@@ -204,8 +204,10 @@ class TestVisits:
             form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         return form
 
-    def later(self, typed, visit, hours=1):
-        start, end = (t + timedelta(hours=hours) for t in (visit.appointment_time, visit.end_time))
+    def later(self, typed, appointment, hours=1):
+        start, end = (
+            t + timedelta(hours=hours) for t in (appointment.appointment_time, appointment.end_time)
+        )
         return {
             **typed,
             "appointment_time_0": f"{start:%Y-%m-%d}",
@@ -214,21 +216,23 @@ class TestVisits:
             "end_time_1": f"{end:%H:%M:%S}",
         }
 
-    def test_moving_one_plans_its_texts_anew(self, desk, visit, typed):
-        answer = desk.post(get_admin_url(Appointment, "change", visit.pk), self.later(typed, visit))
+    def test_moving_one_plans_its_texts_anew(self, desk, appointment, typed):
+        answer = desk.post(
+            get_admin_url(Appointment, "change", appointment.pk), self.later(typed, appointment)
+        )
         assert answer.status_code == 302, answer.context["errors"]
-        assert list_kinds_and_statuses(visit.pk) == [
+        assert list_kinds_and_statuses(appointment.pk) == [
             ("confirmation", "cancelled"),
             ("reminder", "cancelled"),
             ("confirmation", "pending"),
             ("reminder", "pending"),
         ]
         moved = Appointment.objects.get()
-        assert moved.task_id not in {"", visit.task_id}
+        assert moved.task_id not in {"", appointment.task_id}
         assert BusySpan.objects.get().start == moved.appointment_time
 
-    def test_adding_one_plans_its_texts(self, desk, visit, typed):
-        answer = desk.post(get_admin_url(Appointment, "add"), self.later(typed, visit))
+    def test_adding_one_plans_its_texts(self, desk, appointment, typed):
+        answer = desk.post(get_admin_url(Appointment, "add"), self.later(typed, appointment))
         assert answer.status_code == 302, answer.context["errors"]
         added = Appointment.objects.latest("pk")
         assert list_kinds_and_statuses(added.pk) == [
@@ -236,47 +240,48 @@ class TestVisits:
             ("reminder", "pending"),
         ]
 
-    def test_a_taken_time_is_refused_and_overbooking_is_not(self, desk, visit, typed):
+    def test_a_taken_time_is_refused_and_overbooking_is_not(self, desk, appointment, typed):
         refused = desk.post(get_admin_url(Appointment, "add"), typed)
         assert refused.status_code == 200
-        assert f"visit {visit.pk}" in str(refused.context["errors"])
+        assert f"appointment {appointment.pk}" in str(refused.context["errors"])
         assert Appointment.objects.count() == 1
         taken = desk.post(get_admin_url(Appointment, "add"), {**typed, "allow_overlap": "on"})
         assert taken.status_code == 302
         assert Appointment.objects.count() == 2
 
-    def test_people_of_two_salons_never_meet(self, desk, visit, typed, charlie, mike):
+    def test_people_of_two_salons_never_meet(self, desk, appointment, typed, charlie, mike):
         for field, foreign in (("user", charlie), ("customer", mike)):
             answer = desk.post(
-                get_admin_url(Appointment, "change", visit.pk), {**typed, field: foreign.pk}
+                get_admin_url(Appointment, "change", appointment.pk), {**typed, field: foreign.pk}
             )
             assert answer.status_code == 200
             assert "this salon" in str(answer.context["errors"])
 
-    def test_an_end_before_the_start_is_refused(self, desk, visit, typed):
+    def test_an_end_before_the_start_is_refused(self, desk, appointment, typed):
         answer = desk.post(
-            get_admin_url(Appointment, "change", visit.pk), {**typed, "end_time_0": "2020-01-01"}
+            get_admin_url(Appointment, "change", appointment.pk),
+            {**typed, "end_time_0": "2020-01-01"},
         )
         assert answer.status_code == 200
         assert "end after it begins" in str(answer.context["errors"])
 
-    def test_deleting_one_takes_its_texts_back_and_tells_the_customer(self, desk, visit):
-        desk.post(get_admin_url(Appointment, "delete", visit.pk), {"post": "yes"})
+    def test_deleting_one_takes_its_texts_back_and_tells_the_customer(self, desk, appointment):
+        desk.post(get_admin_url(Appointment, "delete", appointment.pk), {"post": "yes"})
         assert not Appointment.objects.exists()
-        assert list_kinds_and_statuses(visit.pk) == [
+        assert list_kinds_and_statuses(appointment.pk) == [
             ("confirmation", "cancelled"),
             ("reminder", "cancelled"),
             ("cancellation", "pending"),
         ]
 
-    def test_deleting_what_is_selected_does_so_for_each(self, desk, visit, tomorrow):
+    def test_deleting_what_is_selected_does_so_for_each(self, desk, appointment, tomorrow):
         other = book_appointment(
-            salon=visit.salon,
-            user=visit.user,
-            customer=visit.customer,
+            salon=appointment.salon,
+            user=appointment.user,
+            customer=appointment.customer,
             appointment_time=tomorrow + timedelta(hours=2),
         )
-        both = [visit.pk, other.pk]
+        both = [appointment.pk, other.pk]
         action = {"action": "delete_selected", "_selected_action": both, "post": "yes"}
         desk.post(get_admin_url(Appointment), action)
         assert not Appointment.objects.exists()
@@ -287,15 +292,17 @@ class TestVisits:
                 ("cancellation", "pending"),
             ]
 
-    def test_deleting_selected_customers_calls_their_visits_off(self, desk, visit, jane):
+    def test_deleting_selected_customers_calls_their_appointments_off(
+        self, desk, appointment, jane
+    ):
         action = {"action": "delete_selected", "_selected_action": [jane.pk], "post": "yes"}
         desk.post(get_admin_url(Customer), action)
         assert not Customer.objects.exists()
-        assert list_kinds_and_statuses(visit.pk)[-1] == ("cancellation", "pending")
+        assert list_kinds_and_statuses(appointment.pk)[-1] == ("cancellation", "pending")
 
 
 class TestTheLedger:
-    def test_is_only_read(self, desk, visit):
+    def test_is_only_read(self, desk, appointment):
         row = AppointmentNotification.objects.first()
         assert desk.post(get_admin_url(AppointmentNotification, "add"), {}).status_code == 403
         for what in ("change", "delete"):
@@ -337,11 +344,11 @@ class TestAccounts:
         values = {name.removesuffix("_id"): getattr(user, name) for name in names} | changes
         return {name: value for name, value in values.items() if value is not False}
 
-    def test_are_not_closed_while_customers_await_them(self, desk, bob, visit):
+    def test_are_not_closed_while_customers_await_them(self, desk, bob, appointment):
         answer = desk.post(
             get_admin_url(ExtendedUser, "change", bob.pk), self.account(bob, is_active=False)
         )
-        assert "Bob has 1 visit ahead." in str(answer.context["errors"])
+        assert "Bob has 1 appointment ahead." in str(answer.context["errors"])
         bob.refresh_from_db()
         assert bob.is_active
 
@@ -377,7 +384,7 @@ class TestSalons:
         assert answer.status_code == 200
         assert "in use" in str(answer.context["errors"])
 
-    def test_hand_a_new_reminder_time_on_to_their_visits(self, desk, aurora):
+    def test_hand_a_new_reminder_time_on_to_their_appointments(self, desk, aurora):
         typed = {
             "name": "Aurora",
             "timezone": "America/New_York",

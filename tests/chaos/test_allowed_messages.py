@@ -26,7 +26,7 @@ def at(seconds):
     return NOON + timedelta(seconds=seconds)
 
 
-def visit(*starts):
+def appointment(*starts):
     """Booked at noon and changed every second; None calls it off."""
     history = [TrackedChange(start, at(n), at(n + 0.5)) for n, start in enumerate(starts)]
     return TrackedAppointment(PHONE, "Jane", history)
@@ -36,28 +36,28 @@ def text(body, moment):
     return AcceptedMessage(PHONE, "+12125550110", body, f"SM{moment:%s}", None, moment)
 
 
-def verdict(visit, *texts):
-    seen = compare_with_allowed(texts, [visit], SALON)
+def verdict(appointment, *texts):
+    seen = compare_with_allowed(texts, [appointment], SALON)
     return (seen.right, len(seen.lost), len(seen.doubled), len(seen.stale))
 
 
-def confirmed(visit, start, moment):
-    return text(format_confirmation(visit, start, SALON), moment)
+def confirmed(appointment, start, moment):
+    return text(format_confirmation(appointment, start, SALON), moment)
 
 
-def reminded(visit, start, moment):
-    return text(format_reminder(start, start - SALON.lead, visit, SALON), moment)
+def reminded(appointment, start, moment):
+    return text(format_reminder(start, start - SALON.lead, appointment, SALON), moment)
 
 
 @pytest.fixture
 def kept():
-    return visit(FIRST)
+    return appointment(FIRST)
 
 
 @pytest.fixture
 def there_and_back():
     """The first and the last time are confirmed in the same words."""
-    return visit(FIRST, OTHER, FIRST)
+    return appointment(FIRST, OTHER, FIRST)
 
 
 def test_each_text_once_is_right(kept):
@@ -81,7 +81,7 @@ def test_a_reminder_before_its_time_is_not_one_of_those_allowed(kept):
 
 
 def test_a_reminder_of_a_time_that_was_given_up_is_stale():
-    moved = visit(FIRST, OTHER)
+    moved = appointment(FIRST, OTHER)
     texts = [
         confirmed(moved, OTHER, at(2)),
         reminded(moved, OTHER, OTHER - SALON.lead),
@@ -91,7 +91,7 @@ def test_a_reminder_of_a_time_that_was_given_up_is_stale():
 
 
 def test_a_confirmation_of_a_time_that_was_given_up_may_be_on_its_way_but_not_longer():
-    moved = visit(FIRST, OTHER)
+    moved = appointment(FIRST, OTHER)
     rest = [confirmed(moved, OTHER, at(2)), reminded(moved, OTHER, OTHER - SALON.lead)]
     last = at(1.5) + IN_FLIGHT_GRACE
     assert verdict(moved, confirmed(moved, FIRST, last), *rest) == (3, 0, 0, 0)
@@ -99,8 +99,8 @@ def test_a_confirmation_of_a_time_that_was_given_up_may_be_on_its_way_but_not_lo
     assert verdict(moved, late, *rest) == (2, 0, 0, 1)
 
 
-def test_a_cancelled_visit_is_called_off_once_and_never_reminds():
-    off = visit(FIRST, None)
+def test_a_cancelled_appointment_is_called_off_once_and_never_reminds():
+    off = appointment(FIRST, None)
     said = text(format_cancellation(FIRST, SALON), at(2))
     assert verdict(off, said) == (1, 0, 0, 0)
     assert verdict(off, said, reminded(off, FIRST, FIRST - SALON.lead)) == (1, 0, 0, 1)

@@ -66,10 +66,10 @@ class TestACustomer:
         jane.refresh_from_db()
         assert (jane.notes, jane.email) == ("Tea", "jane@x.example")
 
-    def test_takes_the_visits_along_and_calls_them_off(self, staff, jane, visit):
+    def test_takes_the_appointments_along_and_calls_them_off(self, staff, jane, appointment):
         assert staff.delete(f"/customers/{jane.pk}/").status_code == 204
         assert not Appointment.objects.exists()
-        last = AppointmentNotification.objects.of_visit(visit.pk).order_by("pk").last()
+        last = AppointmentNotification.objects.of_appointment(appointment.pk).order_by("pk").last()
         assert (last.kind, last.status) == ("cancellation", "pending")
         assert last.recipient == "+12125550199"
 

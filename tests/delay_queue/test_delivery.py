@@ -166,11 +166,11 @@ def test_what_waits_stays_in_redis_when_a_worker_stops(broker, actors, start_wor
 def test_a_message_sent_again_by_its_own_actor_runs_again(broker, actors, start_worker, journal):
     """An actor that woke too early may put itself back under the same id."""
     start_worker()
-    message = build_message(actors.hold, "visit", message_id=str(uuid.uuid4()))
+    message = build_message(actors.hold, "appointment", message_id=str(uuid.uuid4()))
     broker.enqueue(message)
-    wait_until(lambda: journal.labels() == ["visit begun"])
+    wait_until(lambda: journal.labels() == ["appointment begun"])
 
     broker.enqueue(message, delay=300)
     journal.open_gate()
 
-    wait_until(lambda: journal.labels() == ["visit begun", "visit"] * 2)
+    wait_until(lambda: journal.labels() == ["appointment begun", "appointment"] * 2)

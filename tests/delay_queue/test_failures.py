@@ -164,16 +164,16 @@ def test_work_finished_while_redis_was_down_is_acknowledged_later_and_not_done_a
     redis_server, broker, actors, start_worker_process, journal
 ):
     start_worker_process()
-    broker.enqueue(actors.hold.message("visit"))
-    wait_until(lambda: journal.labels() == ["visit begun"])
+    broker.enqueue(actors.hold.message("appointment"))
+    wait_until(lambda: journal.labels() == ["appointment begun"])
 
     redis_server.kill()
     journal.open_gate()
-    wait_until(lambda: journal.labels() == ["visit begun", "visit"])
+    wait_until(lambda: journal.labels() == ["appointment begun", "appointment"])
     redis_server.start()
 
     wait_until(lambda: broker.do_qsize("default") == 0 and not holders(broker))
-    assert journal.labels() == ["visit begun", "visit"]
+    assert journal.labels() == ["appointment begun", "appointment"]
 
 
 @pytest.mark.parametrize("outage", ["kill", "freeze"])

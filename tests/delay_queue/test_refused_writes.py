@@ -94,13 +94,13 @@ def test_work_finished_meanwhile_is_acknowledged_later_and_not_done_again(
     broker, actors, start_worker_process, journal, why
 ):
     worker = start_worker_process()
-    broker.enqueue(actors.hold.message("visit"))
-    wait_until(lambda: journal.labels() == ["visit begun"])
+    broker.enqueue(actors.hold.message("appointment"))
+    wait_until(lambda: journal.labels() == ["appointment begun"])
     with refusing(broker, why):
         journal.open_gate()
-        wait_until(lambda: journal.labels() == ["visit begun", "visit"])
+        wait_until(lambda: journal.labels() == ["appointment begun", "appointment"])
     broker.enqueue(actors.note.message("next"))
     wait_until(lambda: broker.do_qsize("default") == 0)
     wait_until(lambda: not broker.client.keys("dramatiq:__acks__.*"))
-    assert journal.labels() == ["visit begun", "visit", "next"]
+    assert journal.labels() == ["appointment begun", "appointment", "next"]
     assert worker.running()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from appointment import models as visits
+from appointment import models as appointments
 from notification import states as ledger
 from notification.channels.sms.error_codes import (
     PASSING_ERRORS,
@@ -21,7 +21,7 @@ from tests.docs.markdown import CODE, STATES
 ARROW = re.compile(r"^ *(\S+) --> (\S+)(?: : (.+))?$")
 LIVES = [
     ("The life of a message", ledger, {"pending", "skipped"}),
-    ("The life of a visit", visits, {"booked"}),
+    ("The life of an appointment", appointments, {"booked"}),
 ]
 
 
@@ -53,12 +53,14 @@ def test_every_status_is_explained(heading, models, _begins):
     assert STATES.codes(heading) == list(models.Status.values)
 
 
-def test_the_table_tells_which_visits_are_awaited_and_which_take_time():
-    told = {row[0].strip("`"): (row[2], row[3]) for row in STATES.table("The life of a visit")}
+def test_the_table_tells_which_appointments_are_awaited_and_which_take_time():
+    told = {
+        row[0].strip("`"): (row[2], row[3]) for row in STATES.table("The life of an appointment")
+    }
     yes_no = {True: "yes", False: "no"}
     assert told == {
-        status: (yes_no[status in visits.UPCOMING], yes_no[status in visits.BLOCKING])
-        for status in visits.Status.values
+        status: (yes_no[status in appointments.UPCOMING], yes_no[status in appointments.BLOCKING])
+        for status in appointments.Status.values
     }
 
 
@@ -67,9 +69,11 @@ def test_every_reason_is_explained_with_states_that_exist():
     assert set(STATES.codes("Reasons", column=1)) <= set(Status.values)
 
 
-def test_the_moves_of_a_visit_are_called_by_their_route():
-    actions = {word.strip("/") for word in CODE.findall(STATES.section("The life of a visit"))}
-    called = {name for a, _, name in arrows("The life of a visit") if a != "[*]"}
+def test_the_moves_of_a_appointment_are_called_by_their_route():
+    actions = {
+        word.strip("/") for word in CODE.findall(STATES.section("The life of an appointment"))
+    }
+    called = {name for a, _, name in arrows("The life of an appointment") if a != "[*]"}
     assert called <= actions
 
 

@@ -48,7 +48,7 @@ def installation(request, provider):
 
 @pytest.fixture
 def scenario(installation, provider):
-    """Thirty visits that are booked and confirmed; half of them have been changed since."""
+    """Thirty appointments that are booked and confirmed; half of them have been changed since."""
     api = installation_api.ApiClient(int(installation.port))
     api.sign_in()
     scenario = FlowScenario(api, provider, size=30, window=timedelta(seconds=10))

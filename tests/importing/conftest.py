@@ -57,20 +57,20 @@ def take(salon):
 
 
 @pytest.fixture
-def visits(salon):
-    """`visits()`: customer, staff, start on the salon's clock, minutes and services of each."""
+def appointments(salon):
+    """`appointments()`: customer, staff, start on the salon's clock, minutes and services of each."""
 
     def described():
         found = Appointment.objects.filter(salon=salon).prefetch_related("items__service")
         return [
             (
-                str(visit.customer),
-                visit.user.name,
-                f"{visit.appointment_time.astimezone(salon.zone):%H:%M}",
-                (visit.end_time - visit.appointment_time) // timedelta(minutes=1),
-                [item.service.name for item in visit.items.all()],
+                str(appointment.customer),
+                appointment.user.name,
+                f"{appointment.appointment_time.astimezone(salon.zone):%H:%M}",
+                (appointment.end_time - appointment.appointment_time) // timedelta(minutes=1),
+                [item.service.name for item in appointment.items.all()],
             )
-            for visit in found.select_related("customer", "user")
+            for appointment in found.select_related("customer", "user")
         ]
 
     return described

@@ -53,7 +53,7 @@ def test_all_taken_is_status_0_without_a_rejects_file(command, book, lines):
     status, out, err = command(path)
     assert (status, err) == (0, "")
     assert "Bookings: 3 read, 3 taken, 0 rejected." in out
-    assert "Visits: 2, of which 2 lie ahead; 2 reminders planned, 0 confirmations." in out
+    assert "Appointments: 2, of which 2 lie ahead; 2 reminders planned, 0 confirmations." in out
     assert "New: 2 customers, 2 staff (HOUSE, Kim), 2 services (Color, Cut)." in out
     assert [each.name for each in path.parent.iterdir()] == ["book.csv"]
 
@@ -185,7 +185,7 @@ def test_a_salon_goes_by_its_id_too(salon, command, book, lines):
     assert Appointment.objects.get().salon == salon
 
 
-def test_a_toml_file_maps_what_no_guess_could(command, write, visits, salon):
+def test_a_toml_file_maps_what_no_guess_could(command, write, appointments, salon):
     book = write(
         "buch.csv",
         "Nr;Kundin;Wer;Was;Wann;Bis",
@@ -216,14 +216,14 @@ def test_a_toml_file_maps_what_no_guess_could(command, write, visits, salon):
     status, out, err = command(book, "--mapping", mapping, "--services", services)
     assert (status, err) == (0, "")
     assert "1 taken, 0 rejected, 1 left out as asked" in out
-    assert visits() == [("Ännchen", "Kim", "09:00", 60, ["Schnitt"])]
+    assert appointments() == [("Ännchen", "Kim", "09:00", 60, ["Schnitt"])]
     assert ImportedBooking.objects.get().key == "4712"
 
 
-def test_an_option_goes_over_the_mapping_file(command, write, book, lines, visits):
+def test_an_option_goes_over_the_mapping_file(command, write, book, lines, appointments):
     mapping = write("book.toml", "minutes = 20", "gap_minutes = 5")
     command(book(*lines[:2]), "--mapping", mapping, "--gap-minutes", 10)
-    assert visits() == [("Ann", "Kim", "09:00", 50, ["Cut", "Color"])]
+    assert appointments() == [("Ann", "Kim", "09:00", 50, ["Cut", "Color"])]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def pending():
     return dict(waiting.values_list("message_id", "due_at"))
 
 
-def test_all_but_the_one_without_a_client_go_in_and_every_visit_is_reminded(move_in, broker):
+def test_all_but_the_one_without_a_client_go_in_and_every_appointment_is_reminded(move_in, broker):
     result = move_in()
     assert (result.book.read, result.book.taken, result.book.rejected) == (
         BOOKINGS,
@@ -100,10 +100,10 @@ def test_all_but_the_one_without_a_client_go_in_and_every_visit_is_reminded(move
     )
     assert list(result.book.problems.values()) == ["no customer"]
     assert AppointmentService.objects.count() == BOOKINGS - CLIENTLESS
-    # The first visit begins tomorrow afternoon, so each is farther away than the lead of an hour.
-    visits = Appointment.objects.count()
-    assert visits == result.visits == result.upcoming == result.reminders
-    assert len(pending()) == visits
+    # The first appointment begins tomorrow afternoon, so each is farther away than the lead of an hour.
+    appointments = Appointment.objects.count()
+    assert appointments == result.appointments == result.upcoming == result.reminders
+    assert len(pending()) == appointments
     assert waiting_ids(broker) == set(pending())
     assert broker.ready() == 0
     assert not AppointmentNotification.objects.filter(sent_at__isnull=False).exists()
@@ -124,21 +124,25 @@ def test_its_people_and_services_stand_in_the_salon(move_in):
     assert all(str(number)[5:10] == "55501" for number in numbers)
 
 
-def test_bookings_of_one_customer_and_day_are_one_visit(move_in, salon):
+def test_bookings_of_one_customer_and_day_are_one_appointment(move_in, salon):
     """KRAV01 came on 30 June 2018 for 2:30, 3:00 and 3:50 PM."""
     result = move_in()
-    visits = Appointment.objects.filter(customer__external_id="KRAV01").prefetch_related("items")
-    visit = next(visit for visit in visits if visit.items.count() == 3)
-    start, end = visit.appointment_time, visit.end_time
+    appointments = Appointment.objects.filter(customer__external_id="KRAV01").prefetch_related(
+        "items"
+    )
+    appointment = next(
+        appointment for appointment in appointments if appointment.items.count() == 3
+    )
+    start, end = appointment.appointment_time, appointment.end_time
     assert (
         f"{start.astimezone(salon.zone):%H:%M} {end.astimezone(salon.zone):%H:%M}" == "14:30 16:20"
     )
-    assert [item.service.name for item in visit.items.all()] == [
+    assert [item.service.name for item in appointment.items.all()] == [
         "double process blonde",
         "Smart Bond",
         "Women's hair cut",
     ]
-    assert result.visits < result.book.taken
+    assert result.appointments < result.book.taken
 
 
 def test_a_second_run_adds_nothing(move_in, broker):
@@ -164,19 +168,19 @@ def test_200_moved_and_200_cancelled_change_exactly_their_reminders(
     move_in()
     api = as_user(owner)
     before = pending()
-    visits = list(Appointment.objects.order_by("pk"))
-    moved, cancelled, others = visits[:200], visits[200:400], visits[400:]
-    for visit in moved:
-        later = visit.appointment_time + timedelta(minutes=7)
+    appointments = list(Appointment.objects.order_by("pk"))
+    moved, cancelled, others = appointments[:200], appointments[200:400], appointments[400:]
+    for appointment in moved:
+        later = appointment.appointment_time + timedelta(minutes=7)
         answer = api.patch(
-            f"/appointments/{visit.pk}/",
+            f"/appointments/{appointment.pk}/",
             {"appointment_time": later.isoformat(), "allow_overlap": True},
         )
         assert answer.status_code == 200, answer.json()
-    for visit in cancelled:
-        assert api.post(f"/appointments/{visit.pk}/cancel/", {}).status_code == 200
+    for appointment in cancelled:
+        assert api.post(f"/appointments/{appointment.pk}/cancel/", {}).status_code == 200
     after = pending()
-    kept = {visit.task_id: before[visit.task_id] for visit in others}
+    kept = {appointment.task_id: before[appointment.task_id] for appointment in others}
     new = dict(
         Appointment.objects.filter(pk__in=[v.pk for v in moved]).values_list("pk", "task_id")
     )
@@ -184,7 +188,7 @@ def test_200_moved_and_200_cancelled_change_exactly_their_reminders(
     times = {new[v.pk]: v.appointment_time + timedelta(minutes=7) - lead for v in moved}
     assert after == kept | times
     assert waiting_ids(broker) == set(after)
-    gone = Appointment.objects.filter(pk__in=[visit.pk for visit in cancelled])
+    gone = Appointment.objects.filter(pk__in=[appointment.pk for appointment in cancelled])
     assert set(gone.values_list("task_id", flat=True)) == {""}
     assert list(find_inconsistencies(ConsistencyReport())) == []
 

@@ -1,4 +1,4 @@
-"""A visit of tomorrow with its rows, and a clock to move."""
+"""An appointment of tomorrow with its rows, and a clock to move."""
 
 import pytest
 
@@ -8,19 +8,19 @@ from notification.states import Kind
 
 
 @pytest.fixture
-def visit(aurora, bob, jane, cut, tomorrow, transactional_db):
+def appointment(aurora, bob, jane, cut, tomorrow, transactional_db):
     return book_appointment(
         salon=aurora, user=bob, customer=jane, services=[cut], appointment_time=tomorrow
     )
 
 
 @pytest.fixture
-def confirmation(visit):
+def confirmation(appointment):
     return AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
 
 
 @pytest.fixture
-def reminder(visit):
+def reminder(appointment):
     return AppointmentNotification.objects.get(kind=Kind.REMINDER)
 
 

@@ -48,14 +48,14 @@ def test_send_again_of_what_is_on_its_way_says_so(operator, confirmation):
     assert "0 planned for now" in answer
 
 
-def test_take_back_stays_taken_back_when_the_visit_is_saved(operator, reminder, broker):
+def test_take_back_stays_taken_back_when_the_appointment_is_saved(operator, reminder, broker):
     assert "1 taken back" in choose(operator, "take_back", reminder)
     reminder.refresh_from_db()
     assert (reminder.status, reminder.reason) == (Status.CANCELLED, "taken_back")
     assert broker.waiting() == 0
-    visit = Appointment.objects.get()
-    assert visit.task_id == ""
-    visit.save()
+    appointment = Appointment.objects.get()
+    assert appointment.task_id == ""
+    appointment.save()
     assert not AppointmentNotification.objects.pending().filter(kind="reminder").exists()
 
 
@@ -80,7 +80,7 @@ def test_what_needs_a_person_is_a_click_away(operator, reminder, confirmation, t
 def test_the_first_page_counts_what_needs_a_person(operator, reminder, confirmation):
     page = operator.get(reverse("admin:index"))
     table = " ".join(strip_tags(page.content.decode()).split())
-    for count in ("overdue 0", "failed, and the visit lies ahead 0", "of unknown fate 0"):
+    for count in ("overdue 0", "failed, and the appointment lies ahead 0", "of unknown fate 0"):
         assert count in table
     AppointmentNotification.objects.filter(pk=reminder.pk).update(status=Status.UNKNOWN)
     page = operator.get(reverse("admin:index"))

@@ -53,10 +53,10 @@ def other(other_file, transactional_db):
 
 @pytest.fixture
 def book_of_five(transactional_db, provider, aurora, barber, bob, charlie, jane, cut, tomorrow):
-    """Visits at five hours of tomorrow: the first is told of, the last was deleted."""
+    """Appointments at five hours of tomorrow: the first is told of, the last was deleted."""
     AuthToken.objects.create(user=bob)
     OptOut.objects.create(sender="+12125550110", phone_number="+12125550198")
-    visits = [
+    appointments = [
         book_appointment(
             salon=aurora,
             user=bob,
@@ -67,12 +67,12 @@ def book_of_five(transactional_db, provider, aurora, barber, bob, charlie, jane,
         )
         for hours in range(5)
     ]
-    deliver_notification(visits[0].notifications.get(kind="confirmation").pk)
-    deleted = visits.pop().pk
+    deliver_notification(appointments[0].notifications.get(kind="confirmation").pk)
+    deleted = appointments.pop().pk
     cancel_appointment(deleted, notify=False)
     delete_appointment(deleted)
     assert len(provider.texts) == 1
-    return visits
+    return appointments
 
 
 @pytest.fixture

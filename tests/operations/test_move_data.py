@@ -85,18 +85,18 @@ def reminded(provider):
 
 def test_no_id_is_given_to_a_second_row(source, tomorrow):
     gone = AppointmentNotification.objects.using("other").filter(appointment=None)
-    deleted = gone.first().visit_id
+    deleted = gone.first().appointment_number
     move_data(source)
     first = Appointment.objects.first()
-    visit = book_appointment(
+    appointment = book_appointment(
         salon=first.salon,
         user=first.user,
         customer=first.customer,
         appointment_time=tomorrow + timedelta(hours=9),
     )
-    assert visit.pk == deleted + 1
+    assert appointment.pk == deleted + 1
     row = AppointmentNotification.objects.latest("pk")
-    assert row.visit_id == visit.pk
+    assert row.appointment_number == appointment.pk
 
 
 def test_what_stays_behind_is_said(source):

@@ -88,12 +88,12 @@ def test_the_list_is_narrowed_by_both_numbers(twilio, text):
 
 
 def test_the_list_tells_replies_from_texts(twilio, text, provider_as_salon):
-    text(body="Your visit")
+    text(body="Your appointment")
     actions.send_from_phone(PHONE, SENDER, "1")
 
     [reply] = twilio.messages.list(from_=PHONE)
     assert (reply.body, reply.direction, reply.to) == ("1", "inbound", SENDER)
-    assert [found.body for found in twilio.messages.list(to=PHONE)] == ["Your visit"]
+    assert [found.body for found in twilio.messages.list(to=PHONE)] == ["Your appointment"]
 
 
 def test_a_long_list_comes_in_pages_newest_first(twilio, text):

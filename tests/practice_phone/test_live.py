@@ -75,7 +75,7 @@ def test_what_is_being_written_survives_a_new_text(page, text):
 
 
 def test_a_reply_is_written_and_shown_as_handed_over(page, text):
-    text(body="Your visit")
+    text(body="Your appointment")
     page.goto(f"/practice-phone/{PHONE}/")
 
     page.get_by_label("Reply").fill("Running late")

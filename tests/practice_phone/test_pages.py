@@ -70,7 +70,7 @@ def test_phones_are_listed_latest_first_with_last_text_and_count(browser, texts)
 
 
 def test_without_texts_the_page_says_how_to_get_one(browser, db):
-    assert "Book a visit" in seen(browser, HOME)
+    assert "Book an appointment" in seen(browser, HOME)
 
 
 def test_many_phones_come_in_pages(browser, texts):
@@ -112,7 +112,7 @@ def test_a_body_is_shown_as_text_not_as_html(browser, texts):
 
 
 def test_a_reply_reaches_the_salon_and_says_so(browser, texts, api):
-    texts("Your visit")
+    texts("Your appointment")
 
     answer = browser.post(CONVERSATION, {"sender": SENDER, "body": "1"})
 
@@ -122,7 +122,7 @@ def test_a_reply_reaches_the_salon_and_says_so(browser, texts, api):
 
 
 def test_a_reply_the_salon_refuses_is_shown_with_its_status(browser, texts, provider_as_salon):
-    texts("Your visit")
+    texts("Your appointment")
     provider_as_salon.fail_next(Fault.http(403))
 
     browser.post(CONVERSATION, {"sender": SENDER, "body": "1"})
@@ -131,7 +131,7 @@ def test_a_reply_the_salon_refuses_is_shown_with_its_status(browser, texts, prov
 
 
 def test_a_stop_is_answered_and_shown(browser, texts, provider_as_salon):
-    texts("Your visit")
+    texts("Your appointment")
 
     browser.post(CONVERSATION, {"sender": SENDER, "body": "stop"})
 
@@ -172,7 +172,7 @@ def test_a_phone_nobody_texted_may_write_to_the_installations_number(
     ],
 )
 def test_a_reply_that_cannot_be_sent_says_why(browser, texts, provider_as_salon, form, complaint):
-    texts("Your visit")
+    texts("Your appointment")
 
     answer = browser.post(CONVERSATION, form)
 
@@ -181,7 +181,7 @@ def test_a_reply_that_cannot_be_sent_says_why(browser, texts, provider_as_salon,
 
 
 def test_a_reply_from_another_site_is_refused(texts, provider_as_salon):
-    texts("Your visit")
+    texts("Your appointment")
     other = Client(enforce_csrf_checks=True, HTTP_HOST="localhost")
 
     answer = other.post(CONVERSATION, {"sender": SENDER, "body": "1"})

@@ -38,7 +38,7 @@ class Owner:
             return json.load(answer)
 
     def book(self, days_ahead):
-        """A visit of the first customer, three weeks away where the demo has none."""
+        """An appointment of the first customer, three weeks away where the demo has none."""
         begin = datetime.now(UTC).replace(microsecond=0) + timedelta(days=days_ahead)
         return self.post(
             "/appointments/",

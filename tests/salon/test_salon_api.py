@@ -55,7 +55,7 @@ class TestASalon:
         assert response.json()["reminder_time_minutes"] == 120
         assert Salon.objects.get(name="Aurora").reminder_time_minutes == 120
 
-    def test_a_new_reminder_time_is_handed_on_to_visits(self, owner, path, aurora):
+    def test_a_new_reminder_time_is_handed_on_to_appointments(self, owner, path, aurora):
         owner.patch(path, {"name": "Aurora Hair"})
         assert not ReminderReplan.objects.exists()
         owner.patch(path, {"reminder_time_minutes": 120})
@@ -165,7 +165,7 @@ class TestAService:
     def test_refuses_what_cant_be(self, owner, field, value):
         assert get_refused_field(owner.post("/services/", {"name": "New", field: value})) == field
 
-    def test_that_was_done_stays_on_record(self, owner, visit, cut):
+    def test_that_was_done_stays_on_record(self, owner, appointment, cut):
         response = owner.delete(f"/services/{cut.pk}/")
         assert (response.status_code, response.json()["code"]) == (409, "in_use")
         assert Service.objects.filter(pk=cut.pk).exists()

@@ -41,7 +41,7 @@ class Answer:
 
 
 class Desk:
-    """The owner of a demo salon at work; each visit has a customer of its own."""
+    """The owner of a demo salon at work; each appointment has a customer of its own."""
 
     def __init__(self, installation: Installation, provider: Provider, customers: int) -> None:
         self.installation, self.provider = installation, provider
@@ -52,7 +52,7 @@ class Desk:
         self.staff = self.ask("GET", "/staff/?bookable=true").body["results"][0]["id"]
         self.phones = {self.enter(number): f"+12125550{number:03}" for number in range(customers)}
         self.free = iter(self.phones)
-        self.booked: dict[int, int] = {}  # visit -> customer
+        self.booked: dict[int, int] = {}  # appointment -> customer
         self.soon: dict[int, int] = {}  # those of them who are reminded during the test
         wait_until(lambda: self.health() == {})
 
@@ -139,13 +139,13 @@ class Desk:
         return int(count)
 
     def half_done(self) -> list[tuple[Any, ...]]:
-        """Visits without their time, their two messages or their history."""
+        """Appointments without their time, their two messages or their history."""
         return self.sql(
-            "SELECT id FROM appointment_appointment AS visit WHERE"
+            "SELECT id FROM appointment_appointment AS appointment WHERE"
             " (SELECT count(*) FROM notification_appointmentnotification"
-            "  WHERE visit_id = visit.id) <> 2"
-            " OR NOT EXISTS (SELECT 1 FROM appointment_busyspan WHERE appointment_id = visit.id)"
-            " OR NOT EXISTS (SELECT 1 FROM appointment_historicalappointment WHERE id = visit.id)"
+            "  WHERE appointment_id = appointment.id) <> 2"
+            " OR NOT EXISTS (SELECT 1 FROM appointment_busyspan WHERE appointment_id = appointment.id)"
+            " OR NOT EXISTS (SELECT 1 FROM appointment_historicalappointment WHERE id = appointment.id)"
         )
 
     def goes_on_by_itself(self) -> None:

@@ -28,10 +28,10 @@ def unharmed(desk):
     wait_until(lambda: desk.health() == {}, timeout=30)
 
 
-def measure_booking_pace(desk, visits=5):
+def measure_booking_pace(desk, appointments=5):
     """Seconds of each of some bookings and looks at the day."""
     answers = []
-    for _ in range(visits):
+    for _ in range(appointments):
         answers += [desk.book(), desk.look_at_the_day()]
     assert {answer.status for answer in answers} == {200, 201}
     return [answer.seconds for answer in answers]
@@ -84,7 +84,7 @@ def test_a_provider_that_takes_eight_seconds_slows_nobody_at_the_desk(desk):
     desk.until_told(timeout=30)
     assert desk.sql(
         "SELECT DISTINCT attempts FROM notification_appointmentnotification"
-        f" WHERE status = 'sent' AND visit_id > {earlier}"
+        f" WHERE status = 'sent' AND appointment_id > {earlier}"
     ) == [(1,)]
 
 

@@ -7,26 +7,26 @@ from testkit.waiting import wait_until
 SLOT_PX = 18  # of a quarter of an hour
 
 
-def entry(page, visit):
-    return page.locator(f'.ec-event:has([data-visit="{visit.pk}"]):not(.ec-preview)')
+def entry(page, appointment):
+    return page.locator(f'.ec-event:has([data-visit="{appointment.pk}"]):not(.ec-preview)')
 
 
 def toast(page):
     return page.locator("#toasts")
 
 
-def start_of(visit):
-    visit.refresh_from_db()
-    return f"{visit.appointment_time.astimezone(visit.salon.zone):%H:%M}"
+def start_of(appointment):
+    appointment.refresh_from_db()
+    return f"{appointment.appointment_time.astimezone(appointment.salon.zone):%H:%M}"
 
 
-def place(page, visit):
-    """Where a visit is on screen; it may be drawn anew at this very moment."""
-    return wait_until(lambda: entry(page, visit).bounding_box())
+def place(page, appointment):
+    """Where an appointment is on screen; it may be drawn anew at this very moment."""
+    return wait_until(lambda: entry(page, appointment).bounding_box())
 
 
 def drag(page, box, quarters, columns=0, edge=False):
-    """Drags a visit down by quarters of an hour, or its lower edge."""
+    """Drags an appointment down by quarters of an hour, or its lower edge."""
     x, y = (
         box["x"] + box["width"] / 2,
         box["y"] + (box["height"] - 3 if edge else min(10, box["height"] / 2)),
@@ -38,9 +38,9 @@ def drag(page, box, quarters, columns=0, edge=False):
     page.mouse.up()
 
 
-def empty_place(page, visit, quarters):
-    """A point so many quarters of an hour below the start of `visit`."""
-    box = place(page, visit)
+def empty_place(page, appointment, quarters):
+    """A point so many quarters of an hour below the start of `appointment`."""
+    box = place(page, appointment)
     return box["x"] + box["width"] / 2, box["y"] + quarters * SLOT_PX + SLOT_PX / 2
 
 

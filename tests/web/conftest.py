@@ -53,7 +53,7 @@ def office(at_desk: Callable[[ExtendedUser], Client], alice: ExtendedUser) -> Cl
 
 
 @pytest.fixture
-def visit(aurora: Any, bob: Any, jane: Any, cut: Any, tomorrow: datetime) -> Appointment:
+def appointment(aurora: Any, bob: Any, jane: Any, cut: Any, tomorrow: datetime) -> Appointment:
     """Jane's cut with Bob, tomorrow."""
     return book_appointment(
         salon=aurora, user=bob, customer=jane, appointment_time=tomorrow, services=[cut]
@@ -126,13 +126,13 @@ def sign_in(open_page):
 
 
 @pytest.fixture
-def open_day(sign_in, bob, visit):
-    """`open_day()`: Bob's calendar at the day of Jane's visit, 10:00 to 10:45 with him."""
+def open_day(sign_in, bob, appointment):
+    """`open_day()`: Bob's calendar at the day of Jane's appointment, 10:00 to 10:45 with him."""
 
     def go(page=None, **options):
         page = page or sign_in(bob, "bob-password", **options)
-        page.goto(f"/?date={local(visit, '%Y-%m-%d')}")
-        expect(entry(page, visit)).to_be_visible()
+        page.goto(f"/?date={local(appointment, '%Y-%m-%d')}")
+        expect(entry(page, appointment)).to_be_visible()
         return page
 
     return go
@@ -161,6 +161,6 @@ def errors(response: HttpResponse) -> dict[str, list[str]]:
     return {name: list(sentences) for name, sentences in response.context["form"].errors.items()}
 
 
-def local(visit: Appointment, form: str = "%Y-%m-%d %H:%M") -> str:
-    """The start of a visit on its salon's clock."""
-    return visit.appointment_time.astimezone(visit.salon.zone).strftime(form)
+def local(appointment: Appointment, form: str = "%Y-%m-%d %H:%M") -> str:
+    """The start of an appointment on its salon's clock."""
+    return appointment.appointment_time.astimezone(appointment.salon.zone).strftime(form)

@@ -8,7 +8,15 @@ from tests.web.conftest import words
 pytestmark = pytest.mark.django_db
 
 OPEN = {"forgot-password", "login", "logout", "set-password"}  # made for visitors
-OF_A_VISIT = ["visit", "visit-texts", "edit", "status", "cancel", "panel", "event"]
+OF_A_APPOINTMENT = [
+    "appointment",
+    "appointment-texts",
+    "edit",
+    "status",
+    "cancel",
+    "panel",
+    "event",
+]
 OF_A_CUSTOMER = {"customer", "edit-customer"}  # tested in test_customers_page.py
 OF_AN_OWNER = {"service"}  # tested in test_offers.py
 OF_STAFF = {"staff", "invite", "leave", "come-back"}  # tested in test_staff_pages.py
@@ -32,7 +40,7 @@ def test_this_file_knows_every_page():
     namespace = get_resolver().namespace_dict["web"][1]
     named = {name for name in namespace.reverse_dict if isinstance(name, str)}
     of_records = OF_A_CUSTOMER | OF_AN_OWNER | OF_STAFF | OF_AN_IMPORT
-    assert named == OPEN | set(OF_A_VISIT) | set(OF_THE_SALON) | of_records
+    assert named == OPEN | set(OF_A_APPOINTMENT) | set(OF_THE_SALON) | of_records
 
 
 @pytest.mark.parametrize("name", OF_THE_SALON[1:])
@@ -41,18 +49,18 @@ def test_a_visitor_is_led_to_the_sign_in(visitor, name):
     assert visitor.get(page)["Location"] == f"/sign-in/?next={page}"
 
 
-@pytest.mark.parametrize("name", OF_A_VISIT)
+@pytest.mark.parametrize("name", OF_A_APPOINTMENT)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_visitor_at_a_visit_is_led_to_the_sign_in(visitor, visit, name, method):
-    page = reverse(f"web:{name}", args=[visit.pk])
+def test_a_visitor_at_a_visit_is_led_to_the_sign_in(visitor, appointment, name, method):
+    page = reverse(f"web:{name}", args=[appointment.pk])
     assert getattr(visitor, method)(page)["Location"] == f"/sign-in/?next={page}"
 
 
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ("get", "visit"),
-        ("get", "visit-texts"),
+        ("get", "appointment"),
+        ("get", "appointment-texts"),
         ("get", "panel"),
         ("get", "event"),
         ("get", "edit"),
@@ -62,23 +70,23 @@ def test_a_visitor_at_a_visit_is_led_to_the_sign_in(visitor, visit, name, method
         ("post", "cancel"),
     ],
 )
-def test_another_salons_visit_is_not_there(at_desk, charlie, visit, method, name):
-    page = reverse(f"web:{name}", args=[visit.pk])
+def test_another_salons_appointment_is_not_there(at_desk, charlie, appointment, method, name):
+    page = reverse(f"web:{name}", args=[appointment.pk])
     answer = getattr(at_desk(charlie), method)(page, {"version": 1, "status": "arrived"})
     assert answer.status_code == 404
-    visit.refresh_from_db()
-    assert visit.version == 1
+    appointment.refresh_from_db()
+    assert appointment.version == 1
 
 
-def test_another_salons_visit_looks_like_one_that_never_was(at_desk, charlie, visit):
-    foreign = at_desk(charlie).get(f"/visits/{visit.pk}/")
+def test_another_salons_appointment_looks_like_one_that_never_was(at_desk, charlie, appointment):
+    foreign = at_desk(charlie).get(f"/visits/{appointment.pk}/")
     missing = at_desk(charlie).get("/visits/987654321/")
     assert foreign.status_code == missing.status_code == 404
     assert words(foreign) == words(missing)
 
 
-def test_the_day_of_another_salon_stays_hidden(at_desk, charlie, visit):
-    day = f"{visit.appointment_time:%Y-%m-%d}"
+def test_the_day_of_another_salon_stays_hidden(at_desk, charlie, appointment):
+    day = f"{appointment.appointment_time:%Y-%m-%d}"
     for page in (f"/day/?date={day}", f"/day-texts/?date={day}", "/visits/new/customers/?q=Jane"):
         assert "Jane" not in words(at_desk(charlie).get(page))
 
@@ -96,23 +104,28 @@ def test_staff_see_no_link_to_the_settings(desk, office):
     assert 'href="/settings/"' in office.get("/").content.decode()
 
 
-def test_pages_with_personal_data_are_not_kept_by_browsers(desk, visit):
-    for page in ("/", f"/visits/{visit.pk}/", "/visits/new/"):
+def test_pages_with_personal_data_are_not_kept_by_browsers(desk, appointment):
+    for page in ("/", f"/visits/{appointment.pk}/", "/visits/new/"):
         assert "no-store" in desk.get(page)["Cache-Control"]
 
 
-def test_a_form_from_elsewhere_is_refused(alice, visit):
+def test_a_form_from_elsewhere_is_refused(alice, appointment):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True, HTTP_ACCEPT="text/html")
     strict.force_login(alice, backend="user.backends.EmailBackend")
-    answer = strict.post(f"/visits/{visit.pk}/cancel/", {"version": visit.version})
+    answer = strict.post(f"/visits/{appointment.pk}/cancel/", {"version": appointment.version})
     assert answer.status_code == 403
     assert "This form is out of date." in words(answer)
 
 
-def test_pages_allow_no_script_or_style_within_them(desk, visit):
-    for page in ("/", f"/visits/{visit.pk}/", f"/visits/{visit.pk}/edit/", "/visits/new/"):
+def test_pages_allow_no_script_or_style_within_them(desk, appointment):
+    for page in (
+        "/",
+        f"/visits/{appointment.pk}/",
+        f"/visits/{appointment.pk}/edit/",
+        "/visits/new/",
+    ):
         answer = desk.get(page)
         assert "default-src 'self'" in answer["Content-Security-Policy"]
         assert "unsafe-inline" not in answer["Content-Security-Policy"]

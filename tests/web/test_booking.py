@@ -29,22 +29,26 @@ def typed(bob, cut, aurora, tomorrow):
         "services": [cut.pk],
         "date": f"{start:%Y-%m-%d}",
         "time": f"{start:%H:%M}",
-        "comment": "First visit",
+        "comment": "First appointment",
         "notify": "on",
     }
 
 
-def test_a_visit_of_someone_new_is_booked_with_customer_and_texts(desk, aurora, bob, typed):
+def test_a_appointment_of_someone_new_is_booked_with_customer_and_texts(desk, aurora, bob, typed):
     answer = desk.post(PAGE, typed)
-    visit = Appointment.objects.get()
-    assert answer["Location"] == f"/day/?date={typed['date']}#visit-{visit.pk}"
-    assert (visit.customer.full_name, str(visit.customer.phone_number)) == (
+    appointment = Appointment.objects.get()
+    assert answer["Location"] == f"/day/?date={typed['date']}#appointment-{appointment.pk}"
+    assert (appointment.customer.full_name, str(appointment.customer.phone_number)) == (
         "Ada Byron",
         "+12125550134",
     )
-    assert (visit.salon, visit.user, visit.comment) == (aurora, bob, "First visit")
-    assert local(visit) == f"{typed['date']} {typed['time']}"
-    assert visit.end_time - visit.appointment_time == timedelta(minutes=45)
+    assert (appointment.salon, appointment.user, appointment.comment) == (
+        aurora,
+        bob,
+        "First appointment",
+    )
+    assert local(appointment) == f"{typed['date']} {typed['time']}"
+    assert appointment.end_time - appointment.appointment_time == timedelta(minutes=45)
     kinds = AppointmentNotification.objects.values_list("kind", "status")
     assert sorted(kinds) == [("confirmation", "pending"), ("reminder", "pending")]
 
@@ -58,7 +62,7 @@ def test_a_form_that_is_sent_twice_books_once(desk, typed):
     assert (Appointment.objects.count(), Customer.objects.count()) == (1, 1)
 
 
-def test_a_form_used_again_for_another_visit_books_that_too(desk, typed):
+def test_a_form_used_again_for_another_appointment_books_that_too(desk, typed):
     typed["request_id"] = str(desk.get(PAGE).context["form"]["request_id"].value())
     desk.post(PAGE, typed)
     desk.post(PAGE, {**typed, "time": "20:00"})
@@ -79,7 +83,7 @@ def test_after_booking_the_page_says_which_texts_go_out_and_when(desk, typed):
 
 
 def test_before_booking_the_page_says_which_texts_will_go_out(desk, aurora):
-    assert "A reminder goes out 1 hour before the visit" in words(desk.get(PAGE))
+    assert "A reminder goes out 1 hour before the appointment" in words(desk.get(PAGE))
     aurora.reminder_time_minutes = 0
     aurora.save()
     assert "The salon sends no reminders." in words(desk.get(PAGE))
@@ -101,7 +105,7 @@ def test_looking_for_a_customer_keeps_what_was_typed(desk, bob, cut, typed):
     for name in ("new_name", "new_phone", "date", "time"):
         assert f'value="{typed[name]}"' in html
     assert 'value="50"' in html
-    assert "First visit" in html
+    assert "First appointment" in html
     assert f'<option value="{bob.pk}" selected>' in html
     assert f'value="{cut.pk}" id="id_services_0" checked' in html
 
@@ -147,7 +151,7 @@ def test_a_national_number_is_read_in_the_salons_country(desk, aurora, typed):
     assert str(Customer.objects.get().phone_number) == "+442079460018"
 
 
-def test_without_a_number_a_visit_is_booked_all_the_same(desk, typed):
+def test_without_a_number_a_appointment_is_booked_all_the_same(desk, typed):
     assert desk.post(PAGE, {**typed, "new_phone": ""}).status_code == 302
 
 
@@ -160,7 +164,7 @@ def test_without_a_number_a_visit_is_booked_all_the_same(desk, typed):
         ({"date": ""}, "date", "required"),
         ({"date": "31.12.2026"}, "date", "valid date"),
         ({"date": "2999-01-01"}, "date", "No book reaches that day."),
-        ({"date": "2020-01-01"}, "time", "visits can be entered from yesterday on"),
+        ({"date": "2020-01-01"}, "time", "appointments can be entered from yesterday on"),
         ({"time": "25:00"}, "time", "valid time"),
         ({"minutes": "0"}, "minutes", "greater than or equal to 1"),
         ({"minutes": "1441"}, "minutes", "less than or equal to 1440"),
@@ -173,7 +177,7 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
     page = desk.post(PAGE, {**typed, **change})
     assert page.status_code == 400
     assert any(says in sentence for sentence in errors(page)[field])
-    assert "First visit" in page.content.decode()
+    assert "First appointment" in page.content.decode()
     assert not Appointment.objects.exists()
     assert not Customer.objects.exists()
 
@@ -216,38 +220,38 @@ def test_unticked_the_customer_gets_no_confirmation_but_the_reminder(desk, typed
 
 def test_a_typed_length_counts_more_than_the_services(desk, typed):
     desk.post(PAGE, {**typed, "minutes": "70"})
-    visit = Appointment.objects.get()
-    assert visit.end_time - visit.appointment_time == timedelta(minutes=70)
+    appointment = Appointment.objects.get()
+    assert appointment.end_time - appointment.appointment_time == timedelta(minutes=70)
 
 
 def test_several_services_are_added_up(desk, aurora, cut, typed):
     dry = Service.objects.create(salon=aurora, name="Dry", minutes=20)
     desk.post(PAGE, {**typed, "services": [cut.pk, dry.pk]})
-    visit = Appointment.objects.get()
-    assert visit.end_time - visit.appointment_time == timedelta(minutes=65)
-    assert visit.items.count() == 2
+    appointment = Appointment.objects.get()
+    assert appointment.end_time - appointment.appointment_time == timedelta(minutes=65)
+    assert appointment.items.count() == 2
 
 
-def test_an_overlap_names_who_is_in_the_way_and_keeps_no_new_customer(desk, visit, typed):
+def test_an_overlap_names_who_is_in_the_way_and_keeps_no_new_customer(desk, appointment, typed):
     page = desk.post(PAGE, typed)
     assert page.status_code == 409
     shown = words(page)
     assert "Bob is busy at that time. Jane Roe" in shown
     assert "Book anyway" in shown
-    assert f'href="/visits/{visit.pk}/"' in page.content.decode()
+    assert f'href="/visits/{appointment.pk}/"' in page.content.decode()
     assert errors(page)["time"] == ["This time is taken."]
     assert 'value="Ada Byron"' in page.content.decode()
     assert Appointment.objects.count() == 1
     assert not Customer.objects.filter(full_name="Ada Byron").exists()
 
 
-def test_book_anyway_overbooks_on_purpose(desk, visit, typed):
+def test_book_anyway_overbooks_on_purpose(desk, appointment, typed):
     assert desk.post(PAGE, {**typed, "allow_overlap": "1"}).status_code == 302
     assert Appointment.objects.get(customer__full_name="Ada Byron").allow_overlap
 
 
-def test_a_free_time_next_to_a_visit_is_no_overlap(desk, visit, typed):
-    after = visit.end_time.astimezone(visit.salon.zone)
+def test_a_free_time_next_to_a_appointment_is_no_overlap(desk, appointment, typed):
+    after = appointment.end_time.astimezone(appointment.salon.zone)
     assert desk.post(PAGE, {**typed, "time": f"{after:%H:%M}"}).status_code == 302
     assert not Appointment.objects.latest("pk").allow_overlap
 
@@ -266,9 +270,9 @@ def test_times_around_the_skipped_hour_are_taken(desk, typed, time):
 
 def test_of_a_time_that_comes_twice_the_first_is_taken_and_the_page_says_so(desk, typed):
     page = desk.post(PAGE, {**typed, "date": "2027-11-07", "time": "01:30"}, follow=True)
-    assert "comes twice on this day; the visit is at the first, 1:30 AM EDT" in words(page)
-    visit = Appointment.objects.get()
-    assert visit.appointment_time == datetime.fromisoformat("2027-11-07T01:30:00-04:00")
+    assert "comes twice on this day; the appointment is at the first, 1:30 AM EDT" in words(page)
+    appointment = Appointment.objects.get()
+    assert appointment.appointment_time == datetime.fromisoformat("2027-11-07T01:30:00-04:00")
 
 
 def test_a_usual_time_is_not_said_to_come_twice(desk, typed):

@@ -46,10 +46,10 @@ def test_from_signing_in_to_the_text_of_a_cancellation(
 ):
     page = at_desk()
     page.goto("/day/")
-    page.get_by_role("link", name="Book a visit").first.click()
+    page.get_by_role("link", name="Book an appointment").first.click()
     fill_booking(page, aurora, tomorrow)
     page.get_by_label("Cut").check()
-    page.get_by_role("button", name="Book the visit").click()
+    page.get_by_role("button", name="Book the appointment").click()
 
     card = page.get_by_role("listitem").filter(has_text="Ada Byron").first
     expect(card).to_contain_text("10:00 – 10:45 AM")
@@ -64,10 +64,10 @@ def test_from_signing_in_to_the_text_of_a_cancellation(
     wait_until(lambda: len(provider.texts) == 2)
 
     card.get_by_role("link", name="Ada Byron").click()
-    expect(page.locator("#history")).to_contain_text("taken back: the visit was moved")
-    page.get_by_role("link", name="Cancel visit").click()
+    expect(page.locator("#history")).to_contain_text("taken back: the appointment was moved")
+    page.get_by_role("link", name="Cancel appointment").click()
     page.get_by_label("Reason").fill("Caught a cold")
-    page.get_by_role("button", name="Cancel the visit").click()
+    page.get_by_role("button", name="Cancel the appointment").click()
     expect(card).to_contain_text("cancelled")
     expect(card).to_contain_text(re.compile(r"Cancellation (sent|delivered)"))
 
@@ -81,11 +81,11 @@ def test_from_signing_in_to_the_text_of_a_cancellation(
     assert {text.to for text in provider.texts} == {"+12125550134"}
 
 
-def test_an_overlap_asks_before_it_overbooks(at_desk, aurora, visit, tomorrow):
+def test_an_overlap_asks_before_it_overbooks(at_desk, aurora, appointment, tomorrow):
     page = at_desk()
     page.goto("/visits/new/")
     fill_booking(page, aurora, tomorrow)
-    page.get_by_role("button", name="Book the visit").click()
+    page.get_by_role("button", name="Book the appointment").click()
     expect(page.get_by_role("alert")).to_contain_text("Bob is busy at that time. Jane Roe")
     expect(page.get_by_label("Mobile number")).to_have_value("(212) 555-0134")
     page.get_by_role("button", name="Book anyway").click()
@@ -101,21 +101,23 @@ def test_customers_appear_while_one_types(at_desk, aurora, jane):
     expect(page.get_by_label("Jane Roe")).to_be_visible()
     expect(page.get_by_label("Jill Doe")).to_have_count(0)
     page.get_by_label("Jane Roe").check()
-    page.get_by_role("button", name="Book the visit").click()
+    page.get_by_role("button", name="Book the appointment").click()
     expect(page.get_by_role("status").first).to_contain_text("Booked: Jane Roe")
 
 
-def test_the_state_of_a_text_appears_without_loading_the_page_again(at_desk, visit):
+def test_the_state_of_a_text_appears_without_loading_the_page_again(at_desk, appointment):
     page = at_desk()
-    page.goto(f"/day/?date={visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}")
-    card = page.locator(f"#visit-{visit.pk}")
+    page.goto(
+        f"/day/?date={appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d}"
+    )
+    card = page.locator(f"#appointment-{appointment.pk}")
     expect(card).to_contain_text("Confirmation on its way")
     card.get_by_text("Change").click()
     rows = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION)
     rows.update(status=Status.SENT, sent_at=timezone.now())
     expect(card).to_contain_text("Confirmation sent")
     expect(card.get_by_role("link", name="Move or edit")).to_be_visible()
-    cancel_appointment(visit.pk)
+    cancel_appointment(appointment.pk)
     expect(page.get_by_text("The book has changed.")).to_be_visible()
 
 
@@ -130,20 +132,20 @@ def test_without_javascript_a_known_customer_is_found_booked_moved_and_cancelled
     start = tomorrow.astimezone(aurora.zone)
     page.get_by_label("Date").fill(f"{start:%Y-%m-%d}")
     page.get_by_label("Time", exact=True).fill("11:00")
-    page.get_by_role("button", name="Book the visit").click()
+    page.get_by_role("button", name="Book the appointment").click()
     page.get_by_role("link", name="Jane Roe").click()
     page.get_by_role("link", name="Move or edit").click()
     page.get_by_label("Time", exact=True).fill("12:00")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Jane Roe").click()
-    page.get_by_role("link", name="Cancel visit").click()
-    page.get_by_role("button", name="Cancel the visit").click()
+    page.get_by_role("link", name="Cancel appointment").click()
+    page.get_by_role("button", name="Cancel the appointment").click()
     expect(page.get_by_text("12:00 – 12:30 PM", exact=True)).to_be_visible()
     assert Appointment.objects.get().status == "cancelled"
 
 
 @pytest.fixture
-def every_page(visit, bob, jane, cut, aurora):
+def every_page(appointment, bob, jane, cut, aurora):
     """The address of each page, with long names and many states on them."""
     jane.full_name = "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley"
     jane.save()
@@ -151,14 +153,14 @@ def every_page(visit, bob, jane, cut, aurora):
         salon=aurora,
         user=bob,
         customer=jane,
-        appointment_time=visit.end_time + timedelta(hours=1),
+        appointment_time=appointment.end_time + timedelta(hours=1),
         services=[cut],
         comment="https://example.com/" + "a-very-long-word" * 12,
     )
-    cancel_appointment(visit.pk, reason="She rang: " + "x" * 150)
+    cancel_appointment(appointment.pk, reason="She rang: " + "x" * 150)
     aurora.sender = ""
     aurora.save()
-    day = f"/day/?date={visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}"
+    day = f"/day/?date={appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d}"
     one = f"/visits/{Appointment.objects.latest('pk').pk}/"
     return [
         *(
@@ -166,8 +168,8 @@ def every_page(visit, bob, jane, cut, aurora):
             day,
             "/visits/new/",
             "/settings/",
-            f"/visits/{visit.pk}/",
-            f"/visits/{visit.pk}/edit/",
+            f"/visits/{appointment.pk}/",
+            f"/visits/{appointment.pk}/edit/",
         ),
         *(one, f"{one}edit/", f"{one}cancel/", "/visits/987654/"),
     ]

@@ -1,4 +1,4 @@
-"""What the calendar's script reads: whose visits, in how many queries, and what will be texted."""
+"""What the calendar's script reads: whose appointments, in how many queries, and what will be texted."""
 
 import gzip
 import re
@@ -26,12 +26,12 @@ MOST_QUERIES = 6
 MOST_BYTES = 80 * 1024  # of script, compressed
 
 
-def day_of(visit):
-    return f"{visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}"
+def day_of(appointment):
+    return f"{appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d}"
 
 
-def read(client, visit, **more):
-    return client.get("/calendar/events/", {"start": day_of(visit), "days": 1, **more})
+def read(client, appointment, **more):
+    return client.get("/calendar/events/", {"start": day_of(appointment), "days": 1, **more})
 
 
 def test_the_calendar_opens_at_today(desk):
@@ -41,22 +41,22 @@ def test_the_calendar_opens_at_today(desk):
     assert 'href="/day/?date=' in page.content.decode()  # for those without JavaScript
 
 
-def test_a_visit_is_told_on_the_salons_clock(desk, visit, bob, cut):
-    [shown] = read(desk, visit).json()["events"]
-    assert shown["start"] == f"{day_of(visit)}T10:00:00"
-    assert shown["end"] == f"{day_of(visit)}T10:45:00"
+def test_a_appointment_is_told_on_the_salons_clock(desk, appointment, bob, cut):
+    [shown] = read(desk, appointment).json()["events"]
+    assert shown["start"] == f"{day_of(appointment)}T10:00:00"
+    assert shown["end"] == f"{day_of(appointment)}T10:45:00"
     assert shown["at"].startswith(shown["start"])
     assert (shown["name"], shown["staff"], shown["services"]) == ("Jane Roe", bob.pk, [cut.pk])
     assert [text["kind"] for text in shown["texts"]] == ["confirmation", "reminder"]
 
 
-def test_another_salons_visits_are_not_told(at_desk, charlie, visit):
-    assert read(at_desk(charlie), visit).json()["events"] == []
+def test_another_salons_appointments_are_not_told(at_desk, charlie, appointment):
+    assert read(at_desk(charlie), appointment).json()["events"] == []
 
 
-def test_a_visit_over_midnight_stands_on_both_days(desk, visit):
-    late = visit.appointment_time.replace(hour=4, minute=30)  # 23:30 in New York
-    moved = edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": late}))
+def test_a_appointment_over_midnight_stands_on_both_days(desk, appointment):
+    late = appointment.appointment_time.replace(hour=4, minute=30)  # 23:30 in New York
+    moved = edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": late}))
     for day in (late - timedelta(hours=5), late + timedelta(hours=5)):
         shown = desk.get("/calendar/events/", {"start": f"{day:%Y-%m-%d}"}).json()["events"]
         assert [one["id"] for one in shown] == [moved.pk]
@@ -75,42 +75,44 @@ def test_a_span_that_is_none_is_refused(desk, asked):
     assert desk.get("/calendar/events/", asked).status_code == 400
 
 
-def test_nothing_is_told_twice_until_something_changes(desk, visit):
-    stamp = read(desk, visit).json()["stamp"]
-    assert read(desk, visit, seen=stamp).status_code == 204
-    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "new"}))
-    news = read(desk, visit, seen=stamp)
+def test_nothing_is_told_twice_until_something_changes(desk, appointment):
+    stamp = read(desk, appointment).json()["stamp"]
+    assert read(desk, appointment, seen=stamp).status_code == 204
+    edit_appointment(appointment.pk, AppointmentChanges(values={"comment": "new"}))
+    news = read(desk, appointment, seen=stamp)
     assert news.status_code == 200
-    assert read(desk, visit, seen=news.json()["stamp"]).status_code == 204
+    assert read(desk, appointment, seen=news.json()["stamp"]).status_code == 204
 
 
-def test_a_text_that_moved_on_is_news(desk, visit):
-    stamp = read(desk, visit).json()["stamp"]
-    row = AppointmentNotification.objects.filter(visit_id=visit.pk).first()
+def test_a_text_that_moved_on_is_news(desk, appointment):
+    stamp = read(desk, appointment).json()["stamp"]
+    row = AppointmentNotification.objects.filter(appointment_number=appointment.pk).first()
     row.status = Status.SENT
     row.save()
-    assert read(desk, visit, seen=stamp).status_code == 200
+    assert read(desk, appointment, seen=stamp).status_code == 200
 
 
-def test_what_will_not_be_sent_because_of_a_stop_is_not_called_planned(desk, visit, jane, aurora):
-    stamp = read(desk, visit).json()["stamp"]
+def test_what_will_not_be_sent_because_of_a_stop_is_not_called_planned(
+    desk, appointment, jane, aurora
+):
+    stamp = read(desk, appointment).json()["stamp"]
     OptOut.objects.create(sender=aurora.sender_number, phone_number=jane.phone_number)
-    news = read(desk, visit, seen=stamp)
+    news = read(desk, appointment, seen=stamp)
     assert news.status_code == 200
     stopped = "will not be sent: the customer answered STOP"
     assert {text["words"] for text in news.json()["events"][0]["texts"]} == {stopped}
-    assert read(desk, visit, seen=news.json()["stamp"]).status_code == 204
-    panel = words(desk.get(f"/calendar/visits/{visit.pk}/"))
-    day = words(desk.get("/day/", {"date": day_of(visit)}))
+    assert read(desk, appointment, seen=news.json()["stamp"]).status_code == 204
+    panel = words(desk.get(f"/calendar/visits/{appointment.pk}/"))
+    day = words(desk.get("/day/", {"date": day_of(appointment)}))
     customer = words(desk.get(f"/people/{jane.pk}/"))
     assert all(stopped in page and "planned for" not in page for page in (panel, day, customer))
 
 
-def fill(salon, tomorrow, staff, visits):
-    """`visits` visits in all, over `staff` members of staff, on the same day."""
+def fill(salon, tomorrow, staff, appointments):
+    """`appointments` appointments in all, over `staff` members of staff, on the same day."""
     people = [ExtendedUser.objects.create_user(name=f"S{n}", salon=salon) for n in range(staff)]
     customer = Customer.objects.create(salon=salon, full_name="C", phone_number="+12125550188")
-    for number in range(visits):
+    for number in range(appointments):
         book_appointment(
             salon=salon,
             user=people[number % staff],
@@ -122,16 +124,16 @@ def fill(salon, tomorrow, staff, visits):
 
 
 def test_a_full_day_takes_as_many_queries_as_an_empty_one(
-    desk, aurora, cut, visit, tomorrow, django_assert_num_queries
+    desk, aurora, cut, appointment, tomorrow, django_assert_num_queries
 ):
     with django_assert_num_queries(MOST_QUERIES):
-        read(desk, visit)
-    fill(aurora, tomorrow, staff=4, visits=20)
+        read(desk, appointment)
+    fill(aurora, tomorrow, staff=4, appointments=20)
     with django_assert_num_queries(MOST_QUERIES):
-        answer = read(desk, visit)
+        answer = read(desk, appointment)
     assert len(answer.json()["events"]) == 21
     with django_assert_num_queries(MOST_QUERIES):
-        desk.get("/calendar/events/", {"start": day_of(visit), "days": 7})
+        desk.get("/calendar/events/", {"start": day_of(appointment), "days": 7})
 
 
 def plan(client, **asked):
@@ -144,7 +146,7 @@ def test_the_texts_of_a_booking_are_foretold_word_by_word(desk, jane, bob, auror
     assert told[0]["when"] == "at once"
     assert told[1]["when"].endswith("9:00 AM")
     booked = book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
-    rows = AppointmentNotification.objects.of_visit(booked.pk).order_by("pk")
+    rows = AppointmentNotification.objects.of_appointment(booked.pk).order_by("pk")
     assert [row.kind for row in rows] == ["confirmation", "reminder"]
     assert told[0]["body"].startswith("Hi Jane Roe, Your appointment at Aurora")
 
@@ -203,22 +205,25 @@ def test_another_salons_customers_are_not_found(at_desk, charlie, jane):
     assert search(at_desk(charlie), "jane") == []
 
 
-def overlap_of(client, visit):
-    shown = {one["id"]: one["overbooked"] for one in read(client, visit).json()["events"]}
-    assert client.get(f"/calendar/events/{visit.pk}/").json()["overbooked"] == shown[visit.pk]
+def overlap_of(client, appointment):
+    shown = {one["id"]: one["overbooked"] for one in read(client, appointment).json()["events"]}
+    assert (
+        client.get(f"/calendar/events/{appointment.pk}/").json()["overbooked"]
+        == shown[appointment.pk]
+    )
     return shown
 
 
-def test_overbooked_is_the_fact_and_not_the_permission(desk, visit, aurora, bob, alice, jane):
+def test_overbooked_is_the_fact_and_not_the_permission(desk, appointment, aurora, bob, alice, jane):
     def book(minutes, length=30, user=bob):
-        start = visit.appointment_time + timedelta(minutes=minutes)
+        start = appointment.appointment_time + timedelta(minutes=minutes)
         usual = {"salon": aurora, "user": user, "customer": jane, "allow_overlap": True}
         end = start + timedelta(minutes=length)
         return book_appointment(**usual, appointment_time=start, end_time=end)
 
     long, within, after, hers = book(60, 120), book(65), book(180), book(60, user=alice)
     beside = book(100)
-    shown = overlap_of(desk, visit)
+    shown = overlap_of(desk, appointment)
     assert {pk for pk, is_over in shown.items() if is_over} == {long.pk, within.pk, beside.pk}
     assert not shown[after.pk]
     assert not shown[hers.pk]
@@ -233,67 +238,73 @@ def test_a_plan_that_names_no_time_says_so(desk, jane):
     assert "not a time" in plan(desk, customer=jane.pk, start="soon")["start_error"]
 
 
-def test_the_panel_tells_the_visit_its_texts_and_the_customer(desk, visit, jane, bob, aurora):
+def test_the_panel_tells_the_appointment_its_texts_and_the_customer(
+    desk, appointment, jane, bob, aurora
+):
     jane.notes = "Allergic to ammonia"
     jane.save()
-    other = visit.appointment_time + timedelta(days=3)
+    other = appointment.appointment_time + timedelta(days=3)
     book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=other)
-    shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    shown = words(desk.get(f"/calendar/visits/{appointment.pk}/"))
     for part in ("Jane Roe", "+1 212-555-0199", "Confirmation", "Reminder", "Allergic to ammonia"):
         assert part in shown
     assert f"{other.astimezone(aurora.zone):%b} {other.astimezone(aurora.zone).day}," in shown
 
 
-def test_the_panel_tells_who_changed_what(desk, visit, bob):
-    noon = visit.appointment_time + timedelta(hours=2)
-    url = f"/appointments/{visit.pk}/"
+def test_the_panel_tells_who_changed_what(desk, appointment, bob):
+    noon = appointment.appointment_time + timedelta(hours=2)
+    url = f"/appointments/{appointment.pk}/"
     body = {"appointment_time": noon.isoformat(), "comment": "Bring the card"}
     as_json = {"content_type": "application/json", "HTTP_ACCEPT": "application/json"}
     assert desk.patch(url, body, **as_json).status_code == 200
     assert desk.post(f"{url}confirm/", {}, **as_json).status_code == 200
-    shown = words(desk.get(f"/calendar/visits/{visit.pk}/"))
-    changes = shown[shown.index("Changes") : shown.index("Other visits")]
+    shown = words(desk.get(f"/calendar/visits/{appointment.pk}/"))
+    changes = shown[shown.index("Changes") : shown.index("Other appointments")]
     assert changes.index("booked → confirmed") < changes.index("12:00 – 12:45 PM")
     assert "10:00 – 10:45 AM →" in changes
     assert "note: Bring the card" in changes
     assert changes.count("· Bob") == 2
 
 
-def changes_of(client, visit):
-    shown = words(client.get(f"/calendar/visits/{visit.pk}/"))
-    return shown[shown.index("Changes") : shown.index("Other visits")]
+def changes_of(client, appointment):
+    shown = words(client.get(f"/calendar/visits/{appointment.pk}/"))
+    return shown[shown.index("Changes") : shown.index("Other appointments")]
 
 
-def test_the_panel_tells_which_services_were_changed(desk, visit, cut, aurora):
+def test_the_panel_tells_which_services_were_changed(desk, appointment, cut, aurora):
     color = Service.objects.create(salon=aurora, name="Color", minutes=90)
-    edit_appointment(visit.pk, AppointmentChanges(services=[cut, color]))
-    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "Bring the card"}))
-    edit_appointment(visit.pk, AppointmentChanges(services=[]))
-    told = changes_of(desk, visit)
+    edit_appointment(appointment.pk, AppointmentChanges(services=[cut, color]))
+    edit_appointment(appointment.pk, AppointmentChanges(values={"comment": "Bring the card"}))
+    edit_appointment(appointment.pk, AppointmentChanges(services=[]))
+    told = changes_of(desk, appointment)
     assert told.endswith("booked Cut ")
     assert "Cut → Cut, Color" in told
     assert "Cut, Color → no service named" in told
     assert told.count("→") == 4  # the two above, and the length they make
 
 
-def test_of_a_visit_without_a_history_the_panel_tells_what_it_became(desk, visit, aurora):
-    visit.history.all().delete()  # as an import leaves it
+def test_of_a_appointment_without_a_history_the_panel_tells_what_it_became(
+    desk, appointment, aurora
+):
+    appointment.history.all().delete()  # as an import leaves it
     color = Service.objects.create(salon=aurora, name="Color", minutes=45)
-    edit_appointment(visit.pk, AppointmentChanges(values={"comment": "Bring the card"}))
-    edit_appointment(visit.pk, AppointmentChanges(services=[color]))
-    told = changes_of(desk, visit)
+    edit_appointment(appointment.pk, AppointmentChanges(values={"comment": "Bring the card"}))
+    edit_appointment(appointment.pk, AppointmentChanges(services=[color]))
+    told = changes_of(desk, appointment)
     assert "Color" in told
     assert "→" not in told
 
 
-def test_a_text_that_failed_offers_to_be_sent_again(desk, visit):
-    rows = AppointmentNotification.objects.filter(visit_id=visit.pk, kind="confirmation")
-    assert "Send again" not in words(desk.get(f"/calendar/visits/{visit.pk}/"))
+def test_a_text_that_failed_offers_to_be_sent_again(desk, appointment):
+    rows = AppointmentNotification.objects.filter(
+        appointment_number=appointment.pk, kind="confirmation"
+    )
+    assert "Send again" not in words(desk.get(f"/calendar/visits/{appointment.pk}/"))
     rows.update(status=Status.FAILED, reason="bad_number")
-    assert "Send again" in words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    assert "Send again" in words(desk.get(f"/calendar/visits/{appointment.pk}/"))
     retry_failed_notification(rows.get())
     rows.exclude(retry_of=None).update(status=Status.DELIVERED)
-    assert "Send again" not in words(desk.get(f"/calendar/visits/{visit.pk}/"))
+    assert "Send again" not in words(desk.get(f"/calendar/visits/{appointment.pk}/"))
 
 
 def test_every_sentence_of_the_script_has_words_and_every_word_a_use():

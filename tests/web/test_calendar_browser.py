@@ -30,9 +30,11 @@ from user.models import ExtendedUser
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_click_into_the_day_books_a_new_customer_and_foretells_the_texts(open_day, visit, cut):
+def test_a_click_into_the_day_books_a_new_customer_and_foretells_the_texts(
+    open_day, appointment, cut
+):
     page = open_day()
-    page.mouse.click(*empty_place(page, visit, 8))
+    page.mouse.click(*empty_place(page, appointment, 8))
     dialog = page.locator("#book")
     expect(dialog.get_by_label("Time", exact=True)).to_have_value("12:00")
     dialog.get_by_label("Customer", exact=True).type("Ada Byron")
@@ -46,16 +48,16 @@ def test_a_click_into_the_day_books_a_new_customer_and_foretells_the_texts(open_
     expect(dialog.get_by_label("Minutes")).to_have_value("45")
     expect(dialog).to_contain_text("Hi Ada Byron, Your appointment at Aurora has been confirmed")
     expect(dialog).to_contain_text("11:00 AM")
-    dialog.get_by_role("button", name="Book the visit").click()
+    dialog.get_by_role("button", name="Book the appointment").click()
     expect(toast(page)).to_contain_text("Booked: Ada Byron")
     booked = Appointment.objects.get(customer__full_name="Ada Byron")
     assert start_of(booked) == "12:00"
     expect(entry(page, booked)).to_contain_text("12:00 – 12:45 PM")
 
 
-def test_dragging_an_empty_stretch_sets_the_length(open_day, visit):
+def test_dragging_an_empty_stretch_sets_the_length(open_day, appointment):
     page = open_day()
-    x, y = empty_place(page, visit, 8)
+    x, y = empty_place(page, appointment, 8)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + 4 * SLOT_PX, steps=6)
@@ -63,81 +65,85 @@ def test_dragging_an_empty_stretch_sets_the_length(open_day, visit):
     expect(page.locator("#book").get_by_label("Minutes")).to_have_value("75")
 
 
-def test_a_drop_is_kept_planned_and_told_at_once_and_can_be_undone(open_day, visit):
+def test_a_drop_is_kept_planned_and_told_at_once_and_can_be_undone(open_day, appointment):
     page = open_day()
-    box = place(page, visit)
+    box = place(page, appointment)
     drag(page, box, 4)
     expect(toast(page)).to_contain_text("11:00 AM with Bob")
-    assert start_of(visit) == "11:00"
-    rows = AppointmentNotification.objects.filter(visit_id=visit.pk, revision=visit.revision)
+    assert start_of(appointment) == "11:00"
+    rows = AppointmentNotification.objects.filter(
+        appointment_number=appointment.pk, revision=appointment.revision
+    )
     assert {row.kind for row in rows} == {Kind.CONFIRMATION, Kind.REMINDER}
     expect(toast(page)).to_contain_text("Reminder planned for")
     toast(page).get_by_role("button", name="Undo").click()
     expect(toast(page)).to_contain_text("Moved back.")
-    assert start_of(visit) == "10:00"
-    expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
+    assert start_of(appointment) == "10:00"
+    expect(entry(page, appointment)).to_contain_text("10:00 – 10:45 AM")
 
 
-def test_a_visit_is_stretched_by_its_lower_edge(open_day, visit):
+def test_a_appointment_is_stretched_by_its_lower_edge(open_day, appointment):
     page = open_day()
-    drag(page, place(page, visit), 2, edge=True)
+    drag(page, place(page, appointment), 2, edge=True)
     expect(toast(page)).to_contain_text("Bob")
-    visit.refresh_from_db()
-    assert visit.end_time - visit.appointment_time == timedelta(minutes=75)
+    appointment.refresh_from_db()
+    assert appointment.end_time - appointment.appointment_time == timedelta(minutes=75)
 
 
-def test_a_visit_is_given_to_a_colleague_by_a_drag_to_their_column(open_day, visit, aurora):
+def test_a_appointment_is_given_to_a_colleague_by_a_drag_to_their_column(
+    open_day, appointment, aurora
+):
     nina = ExtendedUser.objects.create_user(name="Nina", salon=aurora, can_login=False)
     page = open_day()
-    box = place(page, visit)
+    box = place(page, appointment)
     drag(page, box, 0, columns=box["width"] + 20)
     expect(toast(page)).to_contain_text("with Nina")
-    visit.refresh_from_db()
-    assert visit.user == nina
+    appointment.refresh_from_db()
+    assert appointment.user == nina
 
 
-def test_a_drop_onto_another_visit_is_taken_back_unless_it_is_meant(
-    open_day, visit, aurora, bob, jane
+def test_a_drop_onto_another_appointment_is_taken_back_unless_it_is_meant(
+    open_day, appointment, aurora, bob, jane
 ):
-    noon = visit.appointment_time + timedelta(hours=2)
+    noon = appointment.appointment_time + timedelta(hours=2)
     other = book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=noon)
     page = open_day()
     expect(entry(page, other)).to_be_visible()
-    drag(page, place(page, visit), 8)
+    drag(page, place(page, appointment), 8)
     expect(toast(page)).to_contain_text(
         "Not moved. Bob is busy at that time: Jane Roe, 12:00 – 12:30 PM."
     )
-    expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
-    assert start_of(visit) == "10:00"
+    expect(entry(page, appointment)).to_contain_text("10:00 – 10:45 AM")
+    assert start_of(appointment) == "10:00"
     toast(page).get_by_role("button", name="Book anyway").click()
     expect(toast(page)).to_contain_text("12:00 PM with Bob")
-    assert start_of(visit) == "12:00"
-    assert visit.allow_overlap
+    assert start_of(appointment) == "12:00"
+    assert appointment.allow_overlap
 
 
-def test_a_visit_is_carried_by_the_keyboard_and_dropped_with_one_text(open_day, visit):
+def test_a_appointment_is_carried_by_the_keyboard_and_dropped_with_one_text(open_day, appointment):
     page = open_day()
-    entry(page, visit).focus()
+    entry(page, appointment).focus()
     page.keyboard.press("m")
     expect(page.locator("#carrying")).to_contain_text("Moving Jane Roe")
     for _ in range(3):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
     expect(page.locator("#carrying")).to_contain_text("10:45 – 11:45 AM")
-    assert start_of(visit) == "10:00"
+    assert start_of(appointment) == "10:00"
     page.keyboard.press("Enter")
     expect(toast(page)).to_contain_text("10:45 AM with Bob")
-    assert start_of(visit) == "10:45"
-    assert visit.end_time - visit.appointment_time == timedelta(hours=1)
-    assert visit.revision == 2
+    assert start_of(appointment) == "10:45"
+    assert appointment.end_time - appointment.appointment_time == timedelta(hours=1)
+    assert appointment.revision == 2
     page.keyboard.press("m")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     expect(toast(page)).to_contain_text("Put back.")
-    assert start_of(visit) == "10:45"
+    assert start_of(appointment) == "10:45"
 
 
-def test_a_touch_that_opens_the_dialog_presses_nothing_in_it(open_day, visit):
+def test_a_touch_that_opens_the_dialog_presses_nothing_in_it(open_day, appointment):
     page = open_day(viewport=PHONE, has_touch=True, is_mobile=True)
     dialog = page.locator("#book")
     page.keyboard.press("n")
@@ -153,10 +159,10 @@ def test_a_touch_that_opens_the_dialog_presses_nothing_in_it(open_day, visit):
     expect(box).not_to_be_checked()  # the next touch is one again
 
 
-def test_a_visit_is_moved_by_touch_on_a_phone(open_day, visit):
+def test_a_appointment_is_moved_by_touch_on_a_phone(open_day, appointment):
     page = open_day(viewport=PHONE, has_touch=True, is_mobile=True)
-    entry(page, visit).scroll_into_view_if_needed()
-    box = place(page, visit)
+    entry(page, appointment).scroll_into_view_if_needed()
+    box = place(page, appointment)
     finger = page.context.new_cdp_session(page)
     x, y = box["x"] + 60, box["y"] + 12
 
@@ -170,59 +176,61 @@ def test_a_visit_is_moved_by_touch_on_a_phone(open_day, visit):
         touch("touchMove", (x, y + step * SLOT_PX))
     touch("touchEnd")
     expect(toast(page)).to_contain_text("11:00 AM with Bob")
-    assert start_of(visit) == "11:00"
+    assert start_of(appointment) == "11:00"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_the_second_of_two_people_sees_both_versions(open_day, visit, alice):
+def test_the_second_of_two_people_sees_both_versions(open_day, appointment, alice):
     page = open_day()
     page.evaluate(
         "window.fetch = ((f) => (u, o) => String(u).includes('seen=')"
         " ? new Promise(() => {}) : f(u, o))(window.fetch)"
     )  # news comes too late
-    noon = visit.appointment_time + timedelta(hours=2)
-    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": noon, "user": alice}))
-    drag(page, place(page, visit), 4)
-    dialog = page.get_by_role("dialog", name="Somebody changed this visit meanwhile")
+    noon = appointment.appointment_time + timedelta(hours=2)
+    edit_appointment(
+        appointment.pk, AppointmentChanges(values={"appointment_time": noon, "user": alice})
+    )
+    drag(page, place(page, appointment), 4)
+    dialog = page.get_by_role("dialog", name="Somebody changed this appointment meanwhile")
     expect(dialog).to_contain_text("12:00 – 12:45 PM")
     expect(dialog).to_contain_text("11:00 – 11:45 AM")
     expect(dialog).to_contain_text("Alice")
-    assert start_of(visit) == "12:00"
+    assert start_of(appointment) == "12:00"
     dialog.get_by_role("button", name="Save my version").click()
     expect(toast(page)).to_contain_text("11:00 AM with Bob")
-    assert start_of(visit) == "11:00"
+    assert start_of(appointment) == "11:00"
 
 
-def test_what_a_colleague_books_appears_by_itself(open_day, visit, aurora, bob, jane):
+def test_what_a_colleague_books_appears_by_itself(open_day, appointment, aurora, bob, jane):
     page = open_day()
-    noon = visit.appointment_time + timedelta(hours=2)
+    noon = appointment.appointment_time + timedelta(hours=2)
     other = book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=noon)
     expect(entry(page, other)).to_be_visible()
 
 
-def test_in_the_panel_a_visit_arrives_and_is_cancelled_with_a_reason(open_day, visit):
+def test_in_the_panel_a_appointment_arrives_and_is_cancelled_with_a_reason(open_day, appointment):
     page = open_day()
-    entry(page, visit).click()
+    entry(page, appointment).click()
     panel = page.locator("#panel")
     expect(panel).to_contain_text("Jane Roe")
     expect(panel).to_contain_text("+1 212-555-0199")
     panel.get_by_role("button", name="Confirm").click()
     expect(panel).to_contain_text("confirmed")
-    panel.get_by_text("Cancel visit").click()
+    panel.get_by_text("Cancel appointment").click()
     panel.get_by_label("Reason").fill("Has caught a cold")
-    panel.get_by_role("button", name="Cancel the visit").click()
+    panel.get_by_role("button", name="Cancel the appointment").click()
     expect(toast(page)).to_contain_text("Cancelled: Jane Roe.")
-    expect(entry(page, visit)).to_have_count(0)
-    visit.refresh_from_db()
-    assert (visit.status, visit.cancel_reason) == ("cancelled", "Has caught a cold")
+    expect(entry(page, appointment)).to_have_count(0)
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.cancel_reason) == ("cancelled", "Has caught a cold")
     expect(panel).to_contain_text("Cancellation")
 
 
-def test_what_is_pressed_while_something_else_is_saved_is_done_after_it(open_day, visit):
+def test_what_is_pressed_while_something_else_is_saved_is_done_after_it(open_day, appointment):
     page = open_day()
-    entry(page, visit).click()
+    entry(page, appointment).click()
     panel = page.locator("#panel")
-    panel.get_by_text("Cancel visit").click()
+    panel.get_by_text("Cancel appointment").click()
     panel.get_by_label("Reason").fill("Has caught a cold")
     page.evaluate(
         "window.fetch = ((f) => (u, o) => String(u).endsWith('/confirm/')"
@@ -230,18 +238,18 @@ def test_what_is_pressed_while_something_else_is_saved_is_done_after_it(open_day
     )
     panel.get_by_role("button", name="Confirm").click()
     panel.get_by_role("button", name="Confirm").click()  # twice is once
-    panel.get_by_role("button", name="Cancel the visit").click()
+    panel.get_by_role("button", name="Cancel the appointment").click()
     page.evaluate("window.goOn()")
     expect(toast(page)).to_contain_text("Cancelled: Jane Roe.")
-    visit.refresh_from_db()
-    assert (visit.status, visit.cancel_reason) == ("cancelled", "Has caught a cold")
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.cancel_reason) == ("cancelled", "Has caught a cold")
 
 
-def test_a_reason_that_is_typed_stays_while_the_panel_shows_what_was_done(open_day, visit):
+def test_a_reason_that_is_typed_stays_while_the_panel_shows_what_was_done(open_day, appointment):
     page = open_day()
-    entry(page, visit).click()
+    entry(page, appointment).click()
     panel = page.locator("#panel")
-    panel.get_by_text("Cancel visit").click()
+    panel.get_by_text("Cancel appointment").click()
     panel.get_by_label("Reason").fill("Has caught a cold")
     overtake(page, "/calendar/visits/")  # what others did is read after it and shown before it
     panel.get_by_role("button", name="Confirm").click()
@@ -249,11 +257,13 @@ def test_a_reason_that_is_typed_stays_while_the_panel_shows_what_was_done(open_d
     expect(panel.get_by_label("Reason")).to_have_value("Has caught a cold")
 
 
-def test_a_text_that_failed_is_sent_again_from_the_panel(open_day, visit):
-    rows = AppointmentNotification.objects.filter(visit_id=visit.pk, kind=Kind.CONFIRMATION)
+def test_a_text_that_failed_is_sent_again_from_the_panel(open_day, appointment):
+    rows = AppointmentNotification.objects.filter(
+        appointment_number=appointment.pk, kind=Kind.CONFIRMATION
+    )
     rows.update(status=Status.FAILED, reason="bad_number", modified=timezone.now())
     page = open_day()
-    entry(page, visit).click()
+    entry(page, appointment).click()
     panel = page.locator("#panel")
     expect(panel).to_contain_text("the number can't receive texts")
     panel.get_by_role("button", name="Send again").click()
@@ -263,7 +273,7 @@ def test_a_text_that_failed_is_sent_again_from_the_panel(open_day, visit):
     expect(toast(page)).to_contain_text("This message is on its way already.")
 
 
-def test_a_clash_in_the_dialog_keeps_all_that_was_typed(open_day, visit, jane):
+def test_a_clash_in_the_dialog_keeps_all_that_was_typed(open_day, appointment, jane):
     page = open_day()
     page.keyboard.press("n")
     dialog = page.locator("#book")
@@ -272,7 +282,7 @@ def test_a_clash_in_the_dialog_keeps_all_that_was_typed(open_day, visit, jane):
     dialog.get_by_label("Time", exact=True).fill("10:15")
     dialog.get_by_label("With").select_option("Bob")
     dialog.get_by_label("Note").fill("Prefers the window")
-    dialog.get_by_role("button", name="Book the visit").click()
+    dialog.get_by_role("button", name="Book the appointment").click()
     expect(dialog).to_contain_text("Bob is busy at that time: Jane Roe, 10:00 – 10:45 AM.")
     expect(dialog.get_by_label("Note")).to_have_value("Prefers the window")
     assert Appointment.objects.count() == 1
@@ -291,40 +301,40 @@ def test_a_booking_that_is_closed_can_be_taken_up_again(open_day):
     expect(page.locator("#book").get_by_label("Customer", exact=True)).to_have_value("Ada")
 
 
-def test_times_are_the_salons_wherever_the_browser_is(open_day, visit):
+def test_times_are_the_salons_wherever_the_browser_is(open_day, appointment):
     page = open_day(timezone_id="Asia/Tokyo")
-    expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
+    expect(entry(page, appointment)).to_contain_text("10:00 – 10:45 AM")
     expect(page.locator("#zone-note")).to_contain_text("America/New_York")
-    drag(page, place(page, visit), 4)
+    drag(page, place(page, appointment), 4)
     expect(toast(page)).to_contain_text("11:00 AM")
-    assert start_of(visit) == "11:00"
+    assert start_of(appointment) == "11:00"
 
 
-def test_week_list_and_shortcuts(open_day, visit):
+def test_week_list_and_shortcuts(open_day, appointment):
     page = open_day()
     expect(page.locator("#zone-note")).to_be_visible()
     page.keyboard.press("w")
     expect(page.get_by_role("button", name="Week")).to_have_attribute("aria-pressed", "true")
-    expect(entry(page, visit)).to_be_visible()
+    expect(entry(page, appointment)).to_be_visible()
     page.keyboard.press("l")
-    expect(entry(page, visit)).to_contain_text("Reminder planned for")
+    expect(entry(page, appointment)).to_contain_text("Reminder planned for")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Help and shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("d")
     page.keyboard.press("j")
-    expect(entry(page, visit)).to_have_count(0)
+    expect(entry(page, appointment)).to_have_count(0)
     page.reload()
     expect(page.locator("#shown-days")).not_to_be_empty()
     assert re.search(r"date=\d{4}-\d\d-\d\d", page.url)
 
 
-def test_no_view_of_the_calendar_stands_in_anybodys_way(sign_in, alice, visit):
+def test_no_view_of_the_calendar_stands_in_anybodys_way(sign_in, alice, appointment):
     page = sign_in(alice, "alice-password", bypass_csp=True)
-    page.goto(f"/?date={visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}")
-    expect(entry(page, visit)).to_be_visible()
+    page.goto(f"/?date={appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d}")
+    expect(entry(page, appointment)).to_be_visible()
     assert grave(page) == []
-    entry(page, visit).click()
+    entry(page, appointment).click()
     expect(page.locator("#panel")).to_contain_text("Jane Roe")
     assert grave(page) == []
     for key in ("w", "l", "n", "?"):
@@ -337,7 +347,7 @@ def test_no_view_of_the_calendar_stands_in_anybodys_way(sign_in, alice, visit):
 @pytest.mark.parametrize(
     "address", ["/day/", "/visits/new/", "/settings/", "/people/", "/people/new/"]
 )
-def test_no_other_page_stands_in_anybodys_way(sign_in, alice, visit, address):
+def test_no_other_page_stands_in_anybodys_way(sign_in, alice, appointment, address):
     page = sign_in(alice, "alice-password", bypass_csp=True)
     page.goto(address)
     assert grave(page) == []

@@ -41,86 +41,90 @@ def cut_line(complaints):
 class TestTheLine:
     @pytest.mark.parametrize("lost", ["request", "answer"])
     def test_a_booking_that_got_no_answer_is_sent_again_and_booked_once(
-        self, open_day, visit, cut_line, lost
+        self, open_day, appointment, cut_line, lost
     ):
         page = open_day()
         line = cut_line(page, BOOKING)
         line.cut = lost
         dialog = begin_booking(page, note="By the window")
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(dialog).to_contain_text("The server did not answer. Nothing you typed is lost.")
         expect(dialog.get_by_label("Note")).to_have_value("By the window")
         line.cut = None
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(toast(page)).to_contain_text("Booked: Ada Byron")
         booked = Appointment.objects.get(customer__full_name="Ada Byron")
         assert (start_of(booked), booked.comment, booked.version) == ("12:00", "By the window", 1)
         assert Customer.objects.filter(full_name="Ada Byron").count() == 1
-        assert AppointmentNotification.objects.of_visit(booked.pk).count() == 2
+        assert AppointmentNotification.objects.of_appointment(booked.pk).count() == 2
 
-    def test_what_is_changed_before_it_is_sent_again_counts(self, open_day, visit, cut_line):
+    def test_what_is_changed_before_it_is_sent_again_counts(self, open_day, appointment, cut_line):
         page = open_day()
         line = cut_line(page, BOOKING)
         line.cut = "answer"
         dialog = begin_booking(page)
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(dialog).to_contain_text("The server did not answer.")
         line.cut = None
         dialog.get_by_label("Time", exact=True).fill("13:00")
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(toast(page)).to_contain_text("1:00 PM")
         assert start_of(Appointment.objects.get(customer__full_name="Ada Byron")) == "13:00"
 
     def test_a_drop_that_got_no_answer_says_so_and_can_be_tried_again(
-        self, open_day, visit, cut_line
+        self, open_day, appointment, cut_line
     ):
         page = open_day()
         without_news(page)
         line = cut_line(page, CHANGE)
         line.cut = "request"
-        drag(page, place(page, visit), 4)
-        expect(toast(page)).to_contain_text("Whether the visit of Jane Roe moved shows once")
-        expect(entry(page, visit)).to_contain_text("10:00 – 10:45 AM")
+        drag(page, place(page, appointment), 4)
+        expect(toast(page)).to_contain_text("Whether the appointment of Jane Roe moved shows once")
+        expect(entry(page, appointment)).to_contain_text("10:00 – 10:45 AM")
         line.cut = None
         toast(page).get_by_role("button", name="Try again").click()
         expect(toast(page)).to_contain_text("11:00 AM with Bob")
-        assert start_of(visit) == "11:00"
+        assert start_of(appointment) == "11:00"
 
-    def test_a_drop_whose_answer_was_lost_is_no_strangers_change(self, open_day, visit, cut_line):
+    def test_a_drop_whose_answer_was_lost_is_no_strangers_change(
+        self, open_day, appointment, cut_line
+    ):
         page = open_day()
         without_news(page)
         line = cut_line(page, CHANGE)
         line.cut = "answer"
-        drag(page, place(page, visit), 4)
+        drag(page, place(page, appointment), 4)
         expect(toast(page)).to_contain_text("The server did not answer.")
         line.cut = None
         toast(page).get_by_role("button", name="Try again").click()
         expect(toast(page)).to_contain_text("11:00 AM with Bob")
         expect(page.locator("#stale")).to_be_hidden()
-        visit.refresh_from_db()
-        assert visit.version == 2
+        appointment.refresh_from_db()
+        assert appointment.version == 2
 
-    def test_the_reason_of_a_cancellation_stays_until_it_is_sent(self, open_day, visit, cut_line):
+    def test_the_reason_of_a_cancellation_stays_until_it_is_sent(
+        self, open_day, appointment, cut_line
+    ):
         page = open_day()
         line = cut_line(page, re.compile("/cancel/$"))
         line.cut = "request"
-        entry(page, visit).click()
+        entry(page, appointment).click()
         panel = page.locator("#panel")
-        panel.get_by_text("Cancel visit").click()
+        panel.get_by_text("Cancel appointment").click()
         panel.get_by_label("Reason").fill("Has caught a cold")
-        panel.get_by_role("button", name="Cancel the visit").click()
+        panel.get_by_role("button", name="Cancel the appointment").click()
         expect(toast(page)).to_contain_text("The server can't be reached.")
         expect(panel.get_by_label("Reason")).to_have_value("Has caught a cold")
         line.cut = None
-        panel.get_by_role("button", name="Cancel the visit").click()
+        panel.get_by_role("button", name="Cancel the appointment").click()
         expect(toast(page)).to_contain_text("Cancelled: Jane Roe.")
-        visit.refresh_from_db()
-        assert visit.cancel_reason == "Has caught a cold"
+        appointment.refresh_from_db()
+        assert appointment.cancel_reason == "Has caught a cold"
 
-    def test_a_panel_that_cant_be_read_says_so(self, open_day, visit, cut_line):
+    def test_a_panel_that_cant_be_read_says_so(self, open_day, appointment, cut_line):
         page = open_day()
         page.route(re.compile("/calendar/visits/"), lambda route: route.abort())
-        entry(page, visit).click()
+        entry(page, appointment).click()
         expect(page.locator("#panel")).to_contain_text("Jane Roe")
         expect(page.locator("#panel")).to_contain_text("The server can't be reached.")
 
@@ -147,10 +151,10 @@ class TestASlowServer:
 
         return hold
 
-    def test_book_anyway_pressed_twice_books_once(self, open_day, visit, slow):
+    def test_book_anyway_pressed_twice_books_once(self, open_day, appointment, slow):
         page = open_day()
         dialog = begin_booking(page, time="10:15")
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(dialog).to_contain_text("Bob is busy at that time: Jane Roe")
         waiting = slow(page, BOOKING)
         anyway = dialog.get_by_role("button", name="Book anyway")
@@ -162,7 +166,7 @@ class TestASlowServer:
         expect(toast(page)).to_contain_text("Booked: Ada Byron")
         assert Appointment.objects.filter(customer__full_name="Ada Byron").count() == 1
 
-    def test_enter_pressed_twice_books_once(self, open_day, visit, slow):
+    def test_enter_pressed_twice_books_once(self, open_day, appointment, slow):
         page = open_day()
         waiting = slow(page, BOOKING)
         dialog = begin_booking(page)
@@ -173,26 +177,28 @@ class TestASlowServer:
         waiting[0].continue_()
         expect(toast(page)).to_contain_text("Booked: Ada Byron")
 
-    def test_a_visit_that_is_being_moved_waits_for_its_answer(self, open_day, visit, slow):
+    def test_a_appointment_that_is_being_moved_waits_for_its_answer(
+        self, open_day, appointment, slow
+    ):
         page = open_day()
         waiting = slow(page, CHANGE)
-        drag(page, place(page, visit), 4)
-        expect(entry(page, visit)).to_contain_text("11:00 – 11:45 AM")
-        drag(page, place(page, visit), 4)
-        expect(entry(page, visit)).to_contain_text("11:00 – 11:45 AM")
+        drag(page, place(page, appointment), 4)
+        expect(entry(page, appointment)).to_contain_text("11:00 – 11:45 AM")
+        drag(page, place(page, appointment), 4)
+        expect(entry(page, appointment)).to_contain_text("11:00 – 11:45 AM")
         assert len(waiting) == 1
         waiting.pop().continue_()
         expect(toast(page)).to_contain_text("11:00 AM with Bob")
-        drag(page, place(page, visit), 4)
+        drag(page, place(page, appointment), 4)
         wait_until(lambda: page.wait_for_timeout(20) or waiting)
         waiting.pop().continue_()
         expect(toast(page)).to_contain_text("12:00 PM with Bob")
-        assert start_of(visit) == "12:00"
+        assert start_of(appointment) == "12:00"
 
-    def test_the_panel_opens_at_once_with_what_is_known(self, open_day, visit, slow):
+    def test_the_panel_opens_at_once_with_what_is_known(self, open_day, appointment, slow):
         page = open_day()
         waiting = slow(page, re.compile("/calendar/visits/"))
-        entry(page, visit).click()
+        entry(page, appointment).click()
         expect(page.locator("#panel").get_by_text("One moment")).to_be_visible()
         expect(page.locator("#panel").get_by_text("Jane Roe")).to_be_visible()
         waiting.pop().continue_()
@@ -200,11 +206,11 @@ class TestASlowServer:
 
 
 class TestTheSession:
-    def test_a_booking_outlives_it(self, open_day, visit, bob):
+    def test_a_booking_outlives_it(self, open_day, appointment, bob):
         page = open_day()
         dialog = begin_booking(page, note="By the window")
         page.context.clear_cookies(name="sessionid")
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(dialog).to_contain_text("You are signed out.")
         dialog.get_by_role("link", name="Sign in").click()
         page.get_by_label("E-mail").fill(bob.email)
@@ -214,20 +220,20 @@ class TestTheSession:
         expect(dialog.get_by_label("Name", exact=True)).to_have_value("Ada Byron")
         expect(dialog.get_by_label("Note")).to_have_value("By the window")
         expect(dialog.get_by_label("Time", exact=True)).to_have_value("12:00")
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(toast(page)).to_contain_text("Booked: Ada Byron")
         page.reload()
-        expect(entry(page, visit)).to_be_visible()
+        expect(entry(page, appointment)).to_be_visible()
         expect(dialog).to_be_hidden()
 
-    def test_the_page_says_that_it_is_over_and_stays(self, open_day, visit):
+    def test_the_page_says_that_it_is_over_and_stays(self, open_day, appointment):
         page = open_day()
         dialog = begin_booking(page)
         page.context.clear_cookies(name="sessionid")
         expect(page.locator("#signed-out")).not_to_have_attribute("hidden", "")
         expect(dialog.get_by_label("Name", exact=True)).to_have_value("Ada Byron")
 
-    def test_who_signs_out_leaves_nothing_behind(self, open_day, visit, alice, bob):
+    def test_who_signs_out_leaves_nothing_behind(self, open_day, appointment, alice, bob):
         page = open_day()
         begin_booking(page)
         put_aside(page)
@@ -245,12 +251,12 @@ def put_aside(page):
 
 
 class TestWhatIsPutAside:
-    def test_another_booking_takes_nothing_from_the_first(self, open_day, visit):
+    def test_another_booking_takes_nothing_from_the_first(self, open_day, appointment):
         page = open_day()
         begin_booking(page, name="Ada Byron", note="By the window")
         put_aside(page)
         dialog = begin_booking(page, name="Grace Hopper", time="14:00")
-        dialog.get_by_role("button", name="Book the visit").click()
+        dialog.get_by_role("button", name="Book the appointment").click()
         expect(toast(page)).to_contain_text("Booked: Grace Hopper")
         page.keyboard.press("n")
         dialog.get_by_role("button", name="Go on: Ada Byron").click()
@@ -260,16 +266,16 @@ class TestWhatIsPutAside:
         dialog.get_by_role("button", name="Forget it").click()
         expect(dialog.locator("#book-aside")).to_be_hidden()
 
-    def test_a_dialog_into_which_nothing_was_typed_is_just_closed(self, open_day, visit):
+    def test_a_dialog_into_which_nothing_was_typed_is_just_closed(self, open_day, appointment):
         page = open_day()
         page.keyboard.press("n")
         page.keyboard.press("Escape")
         expect(page.locator("#book")).to_be_hidden()
         expect(toast(page)).to_have_text("")
 
-    def test_changes_of_a_visit_are_kept_as_well(self, open_day, visit):
+    def test_changes_of_a_appointment_are_kept_as_well(self, open_day, appointment):
         page = open_day()
-        entry(page, visit).click()
+        entry(page, appointment).click()
         page.locator("#panel").get_by_role("button", name="Edit").click()
         dialog = page.locator("#book")
         dialog.get_by_label("Note").fill("Brings her own towel")
@@ -279,37 +285,37 @@ class TestWhatIsPutAside:
         dialog.get_by_role("button", name="Save").click()
         expect(toast(page)).to_contain_text("Saved: Jane Roe")
         expect(toast(page)).to_contain_text("The customer is told nothing.")
-        visit.refresh_from_db()
-        assert visit.comment == "Brings her own towel"
+        appointment.refresh_from_db()
+        assert appointment.comment == "Brings her own towel"
 
 
 class TestTwoPeople:
-    def test_a_visit_that_was_moved_is_not_cancelled_unseen(self, open_day, visit):
+    def test_a_appointment_that_was_moved_is_not_cancelled_unseen(self, open_day, appointment):
         page = open_day()
-        entry(page, visit).click()
+        entry(page, appointment).click()
         panel = page.locator("#panel")
-        panel.get_by_text("Cancel visit").click()
-        noon = visit.appointment_time + timedelta(hours=2)
-        edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": noon}))
-        expect(entry(page, visit)).to_contain_text("12:00 – 12:45 PM")  # the news are here
-        panel.get_by_role("button", name="Cancel the visit").click()
-        dialog = page.get_by_role("dialog", name="Somebody changed this visit meanwhile")
+        panel.get_by_text("Cancel appointment").click()
+        noon = appointment.appointment_time + timedelta(hours=2)
+        edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": noon}))
+        expect(entry(page, appointment)).to_contain_text("12:00 – 12:45 PM")  # the news are here
+        panel.get_by_role("button", name="Cancel the appointment").click()
+        dialog = page.get_by_role("dialog", name="Somebody changed this appointment meanwhile")
         expect(dialog).to_contain_text("12:00 – 12:45 PM")
         expect(dialog).to_contain_text("10:00 – 10:45 AM")
         expect(dialog).to_contain_text("cancelled")
-        visit.refresh_from_db()
-        assert visit.status == Status.BOOKED
+        appointment.refresh_from_db()
+        assert appointment.status == Status.BOOKED
         dialog.get_by_role("button", name="Save my version").click()
         expect(toast(page)).to_contain_text("Cancelled: Jane Roe.")
 
-    def test_an_edit_of_what_was_cancelled_shows_both(self, open_day, visit):
+    def test_an_edit_of_what_was_cancelled_shows_both(self, open_day, appointment):
         page = open_day()
         without_news(page)
-        entry(page, visit).click()
+        entry(page, appointment).click()
         page.locator("#panel").get_by_role("button", name="Edit").click()
         dialog = page.locator("#book")
         dialog.get_by_label("Note").fill("Brings her own towel")
-        cancel_appointment(visit.pk)
+        cancel_appointment(appointment.pk)
         dialog.get_by_role("button", name="Save").click()
         stale = page.locator("#stale")
         expect(stale).to_contain_text("cancelled")
@@ -318,41 +324,43 @@ class TestTwoPeople:
         expect(dialog.get_by_label("Note")).to_have_value("Brings her own towel")
 
     @pytest.mark.parametrize("how", ["drag", "panel"])
-    def test_a_visit_that_was_deleted_is_taken_off_with_a_word(self, open_day, visit, how):
+    def test_a_appointment_that_was_deleted_is_taken_off_with_a_word(
+        self, open_day, appointment, how
+    ):
         page = open_day()
         without_news(page)
-        box = place(page, visit)
+        box = place(page, appointment)
         if how == "panel":
-            entry(page, visit).click()
+            entry(page, appointment).click()
             expect(page.locator("#panel")).to_contain_text("+1 212-555-0199")
-        delete_appointment(visit.pk)
+        delete_appointment(appointment.pk)
         if how == "panel":
             page.locator("#panel").get_by_role("button", name="Confirm").click()
         else:
             drag(page, box, 4)
         expect(toast(page)).to_contain_text("This is not in the book any more.")
-        expect(entry(page, visit)).to_have_count(0)
+        expect(entry(page, appointment)).to_have_count(0)
         expect(page.locator("#panel")).to_be_hidden()
 
-    def test_undo_takes_no_colleagues_change_back_unseen(self, open_day, visit, alice):
+    def test_undo_takes_no_colleagues_change_back_unseen(self, open_day, appointment, alice):
         page = open_day()
-        drag(page, place(page, visit), 4)
+        drag(page, place(page, appointment), 4)
         expect(toast(page)).to_contain_text("11:00 AM with Bob")
-        edit_appointment(visit.pk, AppointmentChanges(values={"user": alice}))
+        edit_appointment(appointment.pk, AppointmentChanges(values={"user": alice}))
         page.keyboard.press("z")
         stale = page.locator("#stale")
         expect(stale).to_contain_text("Alice")
         expect(stale).to_contain_text("10:00 – 10:45 AM")
         stale.get_by_role("button", name="Leave it as it is").click()
-        assert start_of(visit) == "11:00"
-        assert visit.user == alice
+        assert start_of(appointment) == "11:00"
+        assert appointment.user == alice
 
-    def test_undo_works_once(self, open_day, visit):
+    def test_undo_works_once(self, open_day, appointment):
         page = open_day()
-        drag(page, place(page, visit), 4)
+        drag(page, place(page, appointment), 4)
         expect(toast(page)).to_contain_text("11:00 AM with Bob")
         page.keyboard.press("z")
         page.keyboard.press("z")
         expect(toast(page)).to_contain_text("Moved back.")
-        assert start_of(visit) == "10:00"
-        assert visit.version == 3
+        assert start_of(appointment) == "10:00"
+        assert appointment.version == 3

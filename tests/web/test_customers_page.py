@@ -31,7 +31,7 @@ def test_a_long_list_comes_in_pages(desk, aurora):
     assert "Customer 30" in words(desk.get("/people/", {"page": 2}))
 
 
-def test_a_customer_is_shown_with_visits_texts_and_notes(desk, visit, jane):
+def test_a_customer_is_shown_with_appointments_texts_and_notes(desk, appointment, jane):
     jane.notes = "Allergic to ammonia"
     jane.save()
     shown = words(desk.get(f"/people/{jane.pk}/"))
@@ -39,11 +39,11 @@ def test_a_customer_is_shown_with_visits_texts_and_notes(desk, visit, jane):
         assert part in shown
 
 
-def test_the_number_of_queries_does_not_grow_with_the_visits(
-    desk, visit, jane, aurora, bob, django_assert_max_num_queries
+def test_the_number_of_queries_does_not_grow_with_the_appointments(
+    desk, appointment, jane, aurora, bob, django_assert_max_num_queries
 ):
     for day in range(1, 6):
-        when = visit.appointment_time + timedelta(days=day)
+        when = appointment.appointment_time + timedelta(days=day)
         book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=when)
     with django_assert_max_num_queries(11):
         desk.get(f"/people/{jane.pk}/")

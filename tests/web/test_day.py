@@ -21,52 +21,52 @@ from user.models import ExtendedUser
 pytestmark = pytest.mark.django_db
 
 
-def page_of(visit):
-    return f"/day/?date={visit.appointment_time.astimezone(visit.salon.zone):%Y-%m-%d}"
+def page_of(appointment):
+    return f"/day/?date={appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d}"
 
 
-def card(response, visit):
-    """The words of one visit in the list."""
-    return plain(part(response, f"visit-{visit.pk}").split("</li>\n")[0])
+def card(response, appointment):
+    """The words of one appointment in the list."""
+    return plain(part(response, f"appointment-{appointment.pk}").split("</li>\n")[0])
 
 
-def test_a_visit_stands_with_time_customer_services_and_status(desk, visit):
-    shown = words(desk.get(page_of(visit)))
-    start = visit.appointment_time.astimezone(visit.salon.zone)
+def test_a_appointment_stands_with_time_customer_services_and_status(desk, appointment):
+    shown = words(desk.get(page_of(appointment)))
+    start = appointment.appointment_time.astimezone(appointment.salon.zone)
     assert f"{start:%-I:%M}" in shown
     for word in ("Jane Roe", "Cut", "booked", "Bob"):
         assert word in shown
 
 
-def test_times_are_those_of_the_salons_wall_clock(desk, aurora, visit):
+def test_times_are_those_of_the_salons_wall_clock(desk, aurora, appointment):
     aurora.timezone = "Asia/Kathmandu"
     aurora.save()
-    visit.refresh_from_db()
-    shown = words(desk.get(page_of(visit)))
+    appointment.refresh_from_db()
+    shown = words(desk.get(page_of(appointment)))
     assert "8:45 – 9:30 PM" in shown  # 15:00 UTC
     assert "times in Asia/Kathmandu" in shown
 
 
-def test_each_member_of_staff_has_a_column(desk, alice, visit, aurora):
+def test_each_member_of_staff_has_a_column(desk, alice, appointment, aurora):
     ExtendedUser.objects.create_user(name="Nina", salon=aurora, can_login=False)
     ExtendedUser.objects.create_user(name="Desk", salon=aurora, bookable=False)
     ExtendedUser.objects.create_user(name="Gone", salon=aurora, is_active=False)
-    columns = desk.get(page_of(visit)).context["columns"]
+    columns = desk.get(page_of(appointment)).context["columns"]
     assert [str(column.person) for column in columns] == ["Alice", "Bob", "Nina"]
     assert [len(column.entries) for column in columns] == [0, 1, 0]
 
 
-def test_who_left_keeps_a_column_while_there_are_visits(desk, alice, visit, cut):
-    edit_appointment(visit.pk, AppointmentChanges(values={"user": alice}))
+def test_who_left_keeps_a_column_while_there_are_appointments(desk, alice, appointment, cut):
+    edit_appointment(appointment.pk, AppointmentChanges(values={"user": alice}))
     ExtendedUser.objects.filter(pk=alice.pk).update(is_active=False, bookable=False)
-    columns = desk.get(page_of(visit)).context["columns"]
+    columns = desk.get(page_of(appointment)).context["columns"]
     assert [str(column.person) for column in columns] == ["Alice", "Bob"]
 
 
-def test_other_days_are_reached_by_date(desk, visit):
-    today = timezone.now().astimezone(visit.salon.zone).date()
+def test_other_days_are_reached_by_date(desk, appointment):
+    today = timezone.now().astimezone(appointment.salon.zone).date()
     assert "Jane Roe" not in words(desk.get("/day/"))
-    assert "Jane Roe" in words(desk.get(page_of(visit)))
+    assert "Jane Roe" in words(desk.get(page_of(appointment)))
     html = desk.get("/day/").content.decode()
     for day in (today - timedelta(days=1), today + timedelta(days=1)):
         assert f'href="?date={day}"' in html
@@ -80,7 +80,7 @@ def test_what_is_no_day_shows_today_and_says_so(desk, text):
     assert "<b>”" not in response.content.decode()
 
 
-def test_a_visit_over_midnight_stands_on_both_days(desk, aurora, bob, jane, tomorrow):
+def test_a_appointment_over_midnight_stands_on_both_days(desk, aurora, bob, jane, tomorrow):
     late = book_appointment(
         salon=aurora,
         user=bob,
@@ -111,30 +111,32 @@ def test_days_on_which_the_clocks_change_are_whole(desk, aurora, bob, jane, day,
     assert desk.get(f"/day/?date={day}").context["count"] == 2
 
 
-def test_a_cancelled_visit_stays_struck_through(desk, visit):
-    cancel_appointment(visit.pk)
-    response = desk.get(page_of(visit))
-    assert f'class="entry cancelled" id="visit-{visit.pk}"' in response.content.decode()
-    assert "Reminder taken back: the visit was cancelled" in card(response, visit)
-    assert "Cancellation on its way" in card(response, visit)
+def test_a_cancelled_appointment_stays_struck_through(desk, appointment):
+    cancel_appointment(appointment.pk)
+    response = desk.get(page_of(appointment))
+    assert f'class="entry cancelled" id="appointment-{appointment.pk}"' in response.content.decode()
+    assert "Reminder taken back: the appointment was cancelled" in card(response, appointment)
+    assert "Cancellation on its way" in card(response, appointment)
 
 
-def test_the_list_says_how_far_each_text_has_come(desk, visit):
-    shown = card(desk.get(page_of(visit)), visit)
+def test_the_list_says_how_far_each_text_has_come(desk, appointment):
+    shown = card(desk.get(page_of(appointment)), appointment)
     assert "Confirmation on its way" in shown
     assert "Reminder planned for" in shown
     rows = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION)
     rows.update(status=TextStatus.FAILED, reason="bad_number")
-    shown = card(desk.get(page_of(visit)), visit)
+    shown = card(desk.get(page_of(appointment)), appointment)
     assert "Confirmation failed: the number can't receive texts" in shown
 
 
-def test_queries_stay_as_many_however_many_visits_there_are(desk, aurora, alice, bob, visit, cut):
+def test_queries_stay_as_many_however_many_appointments_there_are(
+    desk, aurora, alice, bob, appointment, cut
+):
     def queries():
         with CaptureQueriesContext(
             connection,
         ) as caught:
-            desk.get(page_of(visit))
+            desk.get(page_of(appointment))
         return len(caught)
 
     few = queries()
@@ -143,7 +145,7 @@ def test_queries_stay_as_many_however_many_visits_there_are(desk, aurora, alice,
             salon=aurora,
             user=[alice, bob][number % 2],
             customer=Customer.objects.create(salon=aurora, full_name=f"Customer {number}"),
-            appointment_time=visit.end_time + timedelta(minutes=number),
+            appointment_time=appointment.end_time + timedelta(minutes=number),
             services=[cut],
             allow_overlap=True,
         )
@@ -170,7 +172,7 @@ def test_an_owner_is_warned_of_a_shared_sender(office, desk, aurora, settings):
     assert warning not in words(desk.get("/day/"))
 
 
-def test_a_newcomer_gets_two_steps_until_a_confirmation_went_out(desk, visit, settings):
+def test_a_newcomer_gets_two_steps_until_a_confirmation_went_out(desk, appointment, settings):
     assert "Watch the practice phone" in words(desk.get("/day/"))
     AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).update(status=TextStatus.SENT)
     assert "Watch the practice phone" not in words(desk.get("/day/"))
@@ -182,27 +184,27 @@ def test_nothing_is_said_of_a_practice_phone_where_texts_are_real(desk, settings
     assert "practice" not in desk.get("/day/").content.decode()
 
 
-def test_the_texts_alone_are_what_a_page_asks_for_again(desk, visit):
-    page = desk.get(page_of(visit))
+def test_the_texts_alone_are_what_a_page_asks_for_again(desk, appointment):
+    page = desk.get(page_of(appointment))
     stamp = page.context["stamp"]
-    url = page_of(visit).replace("/day/?", "/day-texts/?") + f"&seen={stamp}"
+    url = page_of(appointment).replace("/day/?", "/day-texts/?") + f"&seen={stamp}"
     fresh = desk.get(url)
     assert "Confirmation on its way" in words(fresh)
     assert "The book has changed" not in words(fresh)
-    change_appointment_status(visit.pk, Status.CONFIRMED)
+    change_appointment_status(appointment.pk, Status.CONFIRMED)
     assert "The book has changed" in words(desk.get(url))
 
 
-def test_what_changes_by_itself_has_the_same_place_in_page_and_refresh(desk, visit):
-    page = desk.get(page_of(visit)).content.decode()
-    fresh = desk.get(page_of(visit).replace("/day/?", "/day-texts/?")).content.decode()
-    for place in ("changes", f"texts-{visit.pk}"):
+def test_what_changes_by_itself_has_the_same_place_in_page_and_refresh(desk, appointment):
+    page = desk.get(page_of(appointment)).content.decode()
+    fresh = desk.get(page_of(appointment).replace("/day/?", "/day-texts/?")).content.decode()
+    for place in ("changes", f"texts-{appointment.pk}"):
         assert page.count(f'id="{place}"') == fresh.count(f'id="{place}"') == 1
 
 
-def test_names_are_shown_as_they_are_written(desk, visit, jane):
+def test_names_are_shown_as_they_are_written(desk, appointment, jane):
     jane.full_name = "<script>alert(1)</script>"
     jane.save()
-    html = desk.get(page_of(visit)).content.decode()
+    html = desk.get(page_of(appointment)).content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html

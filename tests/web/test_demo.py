@@ -113,13 +113,13 @@ def test_the_book_is_full_at_any_time_of_the_day(time_machine, clock):
     time_machine.move_to(datetime.fromisoformat(f"2027-05-04T{clock}-04:00"), tick=False)
     seed()
     now = timezone.now()
-    visits = Appointment.objects.all()
-    assert visits.filter(appointment_time__lt=now).exists()
-    assert visits.filter(appointment_time__gt=now + timedelta(days=3)).exists()
-    for visit in visits.filter(end_time__lte=now).exclude(status=Status.CANCELLED):
-        assert visit.status in {Status.COMPLETED, Status.NO_SHOW}
-    for visit in visits.filter(appointment_time__gt=now):
-        assert visit.status in {Status.BOOKED, Status.CONFIRMED, Status.CANCELLED}
+    appointments = Appointment.objects.all()
+    assert appointments.filter(appointment_time__lt=now).exists()
+    assert appointments.filter(appointment_time__gt=now + timedelta(days=3)).exists()
+    for appointment in appointments.filter(end_time__lte=now).exclude(status=Status.CANCELLED):
+        assert appointment.status in {Status.COMPLETED, Status.NO_SHOW}
+    for appointment in appointments.filter(appointment_time__gt=now):
+        assert appointment.status in {Status.BOOKED, Status.CONFIRMED, Status.CANCELLED}
 
 
 @pytest.mark.parametrize("day", ["2027-03-13", "2027-03-14", "2027-11-06", "2027-11-07"])

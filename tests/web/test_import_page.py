@@ -87,7 +87,7 @@ def test_a_trial_tells_the_counts_and_changes_nothing(office, mapping_page, auro
     page = office.post(address, form_of(office.get(address)) | {"do": "check"})
     shown = words(page)
     assert "A trial: nothing was changed." in shown
-    assert "Bookings read 4 Taken 3 Not taken 1 Visits 2, 2 of them ahead" in shown
+    assert "Bookings read 4 Taken 3 Not taken 1 Appointments 2, 2 of them ahead" in shown
     assert "Line 5: no customer" in shown
     assert not Appointment.objects.exists()
     assert [member.name for member in aurora.staff.all()] == ["Alice"]
@@ -101,7 +101,7 @@ def test_taking_it_over_fills_the_book_and_tells_what_is_left(office, mapping_pa
     assert "New customers 2 New staff Bob, HOUSE, Lou New services 2" in words(page)
     assert "A line of the bookings needs a look: Line 5: no customer" in words(page)
     found = Appointment.objects.order_by("pk")
-    assert [str(visit.customer) for visit in found] == ["BOB01", "Ann Lee"]
+    assert [str(appointment.customer) for appointment in found] == ["BOB01", "Ann Lee"]
     assert found[1].end_time - found[1].appointment_time == timedelta(minutes=60)
     assert broker.waiting() == 2
     assert broker.ready() == 0
@@ -159,7 +159,7 @@ def test_the_days_of_the_book_are_told(office, mapping_page):
     )
     page = office.post(address, form_of(office.get(address)) | {"do": "check"})
     assert "From and to Mar 14, 2018 – May 13, 2027" in words(page)
-    assert "Visits ahead without a mobile number: no text 1" in words(page)
+    assert "Appointments ahead without a mobile number: no text 1" in words(page)
 
 
 class TestWhatIsNotClear:

@@ -26,7 +26,7 @@ def checked(aurora, time_machine):
         LastCheck.objects.create(
             salon=aurora,
             checked_at=NOON - timedelta(hours=hours),
-            visits=430,
+            appointments=430,
             reminders_due=412,
             reminders_planned=planned,
             differences=sum((found or {}).values()),
@@ -43,7 +43,7 @@ def line(office):
 def test_the_figures_stand_in_the_settings_with_their_moment_on_the_salons_clock(office, checked):
     checked()
     told = line(office)
-    assert "412 of 412 reminders planned, for 430 visits to come. Checked 8:00 AM." in told
+    assert "412 of 412 reminders planned, for 430 appointments to come. Checked 8:00 AM." in told
     assert "mends" not in told
 
 
@@ -91,13 +91,13 @@ def test_staff_are_not_troubled_with_it(desk, checked):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_figures_are_of_the_owners_own_salon(office, at_desk, charlie, visit):
-    Appointment.objects.bulk_create([twin_of(visit)])
+def test_the_figures_are_of_the_owners_own_salon(office, at_desk, charlie, appointment):
+    Appointment.objects.bulk_create([twin_of(appointment)])
     nightly.run_nightly_check()
-    assert "1 of 2 reminders planned, for 2 visits to come" in line(office)
+    assert "1 of 2 reminders planned, for 2 appointments to come" in line(office)
     assert "2 texts that are owed are not planned." in line(office)
     theirs = line(at_desk(charlie))
-    assert "0 of 0 reminders planned, for 0 visits to come" in theirs
+    assert "0 of 0 reminders planned, for 0 appointments to come" in theirs
     assert "mends" not in theirs
 
 
@@ -106,8 +106,8 @@ def test_every_sort_of_difference_has_its_words_here_and_in_the_documents():
     assert {word for first, *_ in rows for word in CODE.findall(first)} == set(SENTENCES)
 
 
-def twin_of(visit):
-    twin = Appointment.objects.get(pk=visit.pk)
+def twin_of(appointment):
+    twin = Appointment.objects.get(pk=appointment.pk)
     twin.pk, twin.task_id = None, ""
     twin.appointment_time = timezone.now() + timedelta(days=3)
     twin.end_time = twin.appointment_time + timedelta(hours=1)

@@ -24,12 +24,14 @@ def test_the_page_shows_what_is_set(office):
     html = office.get(PAGE).content.decode()
     for value in ("Aurora", "America/New_York", "60", "+12125550110"):
         assert f'value="{value}"' in html
-    assert "Now: 1 hour before the visit." in words(office.get(PAGE))
+    assert "Now: 1 hour before the appointment." in words(office.get(PAGE))
 
 
-def test_a_new_reminder_time_is_saved_and_reaches_visits_that_are_booked(office, aurora, typed):
+def test_a_new_reminder_time_is_saved_and_reaches_appointments_that_are_booked(
+    office, aurora, typed
+):
     page = office.post(PAGE, {**typed, "reminder_time_minutes": 120}, follow=True)
-    assert "The reminders of visits booked already follow" in words(page)
+    assert "The reminders of appointments booked already follow" in words(page)
     aurora.refresh_from_db()
     assert aurora.reminder_time_minutes == 120
     assert ReminderReplan.objects.filter(salon=aurora).exists()

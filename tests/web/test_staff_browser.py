@@ -88,10 +88,12 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     office.reload()
     expect(office.get_by_text("Signs in.")).to_be_visible()
     office.get_by_role("link", name="Leaves the salon").click()
-    expect(office.get_by_role("heading", name="2 visits to come")).to_be_visible()
+    expect(office.get_by_role("heading", name="2 appointments to come")).to_be_visible()
     office.get_by_label("Who takes them over?").select_option("Alice")
     office.get_by_role("button", name="Hand over and close account").click()
-    expect(office.get_by_role("alert")).to_contain_text("Alice is busy at the time of some visits")
+    expect(office.get_by_role("alert")).to_contain_text(
+        "Alice is busy at the time of some appointments"
+    )
     expect(office.get_by_role("alert").get_by_role("row")).to_have_count(2)
     office.get_by_role("alert").get_by_role("link", name="Jane Roe").first.click()
     office.get_by_role("link", name="Move or edit").click()
@@ -101,7 +103,7 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     office.get_by_role("link", name="Leaves the salon").click()
     office.get_by_label("Who takes them over?").select_option("Alice")
     office.get_by_role("button", name="Hand over and close account").click()
-    expect(office.get_by_text("Alice has taken over 2 visits.")).to_be_visible()
+    expect(office.get_by_text("Alice has taken over 2 appointments.")).to_be_visible()
     assert Appointment.objects.filter(user=nina).count() == 0
     assert not Appointment.objects.get(pk=meets.pk).allow_overlap
 
@@ -130,7 +132,7 @@ def test_no_page_of_staff_stands_in_anybodys_way(sign_in, alice, bob, book, view
         fits(page, viewport)
     page.goto(f"/settings/staff/{bob.pk}/leave/")
     page.get_by_role("button", name="Hand over and close account").click()
-    expect(page.get_by_text("Choose who takes the visits over.")).to_be_visible()
+    expect(page.get_by_text("Choose who takes the appointments over.")).to_be_visible()
     fits(page, viewport)
     page.get_by_label("Who takes them over?").select_option("Alice")
     page.get_by_role("button", name="Hand over and close account").click()

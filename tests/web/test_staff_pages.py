@@ -54,7 +54,7 @@ def now_of(person):
     return ExtendedUser.objects.get(pk=person.pk)
 
 
-def visits_of(person):
+def appointments_of(person):
     return set(Appointment.objects.filter(user=person).values_list("pk", flat=True))
 
 
@@ -175,32 +175,33 @@ class TestLeaving:
     def test_shows_what_is_to_come_and_who_may_take_it_over(
         self, office, aurora, alice, bob, book, charlie
     ):
-        visits = [book(bob, hours) for hours in range(7)]
+        appointments = [book(bob, hours) for hours in range(7)]
         ExtendedUser.objects.create_user(name="Desk", salon=aurora, bookable=False)
         ExtendedUser.objects.create_user(name="Gone", salon=aurora, is_active=False)
         response = office.get(path(bob, "leave"))
         page = words(response)
-        assert "7 visits to come" in page
+        assert "7 appointments to come" in page
         assert page.count("Jane Roe") == 5
         assert "And 2 more." in page
-        assert local(visits[0], "%b") in page
+        assert local(appointments[0], "%b") in page
         assert "The customers get no text about it" in page
         assert list(response.context["form"].fields["to"].queryset) == [alice]
 
     def test_hands_over_closes_the_account_and_says_so(self, office, alice, bob, book):
-        visits = {book(bob).pk, book(bob, 2).pk}
+        appointments = {book(bob).pk, book(bob, 2).pk}
         rows = AppointmentNotification.objects.count()
         page = office.post(path(bob, "leave"), {"to": alice.pk}, follow=True)
-        assert "Bob has left and can't sign in any more. Alice has taken over 2 visits." in words(
-            page
+        assert (
+            "Bob has left and can't sign in any more. Alice has taken over 2 appointments."
+            in words(page)
         )
-        assert visits_of(alice) == visits
+        assert appointments_of(alice) == appointments
         assert not now_of(bob).is_active
         assert AppointmentNotification.objects.count() == rows
 
     def test_with_nothing_to_come_only_closes_the_account(self, office, bob, book):
         cancel_appointment(book(bob).pk)
-        assert "No visits to come" in words(office.get(path(bob, "leave")))
+        assert "No appointments to come" in words(office.get(path(bob, "leave")))
         page = office.post(path(bob, "leave"), follow=True)
         assert "Bob has left and can't sign in any more." in words(page)
         assert not now_of(bob).is_active
@@ -209,28 +210,30 @@ class TestLeaving:
         book(bob)
         page = office.post(path(bob, "leave"))
         assert page.status_code == 400
-        assert errors(page) == {"to": ["Choose who takes the visits over."]}
+        assert errors(page) == {"to": ["Choose who takes the appointments over."]}
         assert now_of(bob).is_active
 
     def test_takes_no_account_of_another_salon_and_none_that_takes_no_bookings(
         self, office, alice, bob, book, charlie, nina
     ):
-        visit = book(bob)
+        appointment = book(bob)
         ExtendedUser.objects.filter(pk=nina.pk).update(bookable=False)
         for to in (charlie.pk, nina.pk, bob.pk, 999_999, "x"):
             page = office.post(path(bob, "leave"), {"to": to})
             assert errors(page) == {"to": ["Choose a colleague who takes bookings."]}
-        assert visits_of(bob) == {visit.pk}
+        assert appointments_of(bob) == {appointment.pk}
 
-    def test_does_nothing_where_visits_meet_and_shows_which(self, office, alice, bob, book):
+    def test_does_nothing_where_appointments_meet_and_shows_which(self, office, alice, bob, book):
         meets, free, other = book(bob), book(bob, 2), book(alice)
         page = office.post(path(bob, "leave"), {"to": alice.pk})
         assert page.status_code == 409
-        assert "Nothing was done yet: Alice is busy at the time of some visits." in words(page)
-        [(visit, in_the_way, *times)] = page.context["met"]
-        assert (visit, in_the_way) == (meets, other)
+        assert "Nothing was done yet: Alice is busy at the time of some appointments." in words(
+            page
+        )
+        [(appointment, in_the_way, *times)] = page.context["met"]
+        assert (appointment, in_the_way) == (meets, other)
         assert all(time in words(page) for time in times)
-        assert visits_of(bob) == {meets.pk, free.pk}
+        assert appointments_of(bob) == {meets.pk, free.pk}
         assert now_of(bob).is_active
 
     def test_overbooks_on_purpose_the_colleague_whose_clashes_were_shown(
@@ -243,15 +246,17 @@ class TestLeaving:
         assert office.post(path(bob, "leave"), body).status_code == 409
         office.post(path(bob, "leave"), {"to": alice.pk, "overbook": alice.pk})
         assert Appointment.objects.get(pk=meets.pk).allow_overlap
-        assert len(visits_of(alice)) == 3
+        assert len(appointments_of(alice)) == 3
         assert not now_of(bob).is_active
 
-    def test_with_nobody_to_take_over_each_visit_can_be_cancelled(self, office, alice, bob, book):
+    def test_with_nobody_to_take_over_each_appointment_can_be_cancelled(
+        self, office, alice, bob, book
+    ):
         ExtendedUser.objects.filter(pk=alice.pk).update(bookable=False)
-        visit = book(bob)
+        appointment = book(bob)
         page = office.get(path(bob, "leave"))
         assert "Nobody else takes bookings." in words(page)
-        assert f'href="/visits/{visit.pk}/"' in page.content.decode()
+        assert f'href="/visits/{appointment.pk}/"' in page.content.decode()
         assert 'class="danger"' not in page.content.decode()
 
     def test_the_last_owner_stays(self, office, alice, bob, book):
@@ -260,7 +265,7 @@ class TestLeaving:
         page = office.post(path(alice, "leave"), {"to": bob.pk})
         assert page.status_code == 409
         assert now_of(alice).is_active
-        assert len(visits_of(alice)) == 1
+        assert len(appointments_of(alice)) == 1
 
     def test_an_owner_who_leaves_is_signed_out(self, office, alice, bob):
         ExtendedUser.objects.filter(pk=bob.pk).update(is_owner=True)

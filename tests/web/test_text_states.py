@@ -44,7 +44,7 @@ def row(status, **fields):
         (row(Status.DELIVERED, delivered_at=NOW), "delivered 12:00 PM"),
         (row(Status.FAILED, reason=Reason.BAD_NUMBER), "failed: the number can't receive texts"),
         (row(Status.SKIPPED, reason=Reason.NOT_ASKED), "not sent: staff chose not to text"),
-        (row(Status.CANCELLED, reason=Reason.SUPERSEDED), "taken back: the visit was moved"),
+        (row(Status.CANCELLED, reason=Reason.SUPERSEDED), "taken back: the appointment was moved"),
     ],
 )
 def test_each_state_has_its_words(given, words):
@@ -60,11 +60,11 @@ def test_every_state_has_a_look_of_its_own():
 def test_every_shape_is_drawn():
     from pathlib import Path
 
-    from appointment.models import Status as VisitStatus
+    from appointment.models import Status as AppointmentStatus
 
     symbols = (Path(text_states.__file__).parent / "static/web/icons.svg").read_text()
     shapes = [shape for shape, _tone in text_states.LOOKS.values()]
-    for name in (*shapes, *VisitStatus.values):
+    for name in (*shapes, *AppointmentStatus.values):
         assert f'<symbol id="{name}"' in symbols
 
 
@@ -73,27 +73,27 @@ def test_every_shape_is_drawn():
     [(60, "none: booked less than 1 hour ahead"), (0, "none: the salon sends no reminders")],
 )
 @pytest.mark.django_db
-def test_a_visit_without_a_reminder_says_why(aurora, visit, lead, words):
-    visit.salon.reminder_time_minutes = lead
+def test_a_appointment_without_a_reminder_says_why(aurora, appointment, lead, words):
+    appointment.salon.reminder_time_minutes = lead
     confirmations = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION)
-    states = text_states.of_visit(visit, confirmations, datetime.now(UTC))
+    states = text_states.of_appointment(appointment, confirmations, datetime.now(UTC))
     assert [state.words for state in states if state.kind == "reminder"] == [words]
 
 
 @pytest.mark.django_db
-def test_a_moved_visit_shows_the_texts_of_its_new_time_alone(visit, tomorrow):
+def test_a_moved_appointment_shows_the_texts_of_its_new_time_alone(appointment, tomorrow):
     later = tomorrow + timedelta(hours=1)
-    moved = edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": later}))
-    rows = AppointmentNotification.objects.of_visit(visit.pk)
+    moved = edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": later}))
+    rows = AppointmentNotification.objects.of_appointment(appointment.pk)
     assert rows.count() == 4
-    states = text_states.of_visit(moved, rows, datetime.now(UTC))
+    states = text_states.of_appointment(moved, rows, datetime.now(UTC))
     assert [state.shape for state in states] == ["arrow", "clock"]
 
 
 @pytest.mark.django_db
-def test_a_visit_moved_too_near_for_a_reminder_says_so(visit):
+def test_a_appointment_moved_too_near_for_a_reminder_says_so(appointment):
     soon = datetime.now(UTC) + timedelta(minutes=30)
-    moved = edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": soon}))
-    rows = AppointmentNotification.objects.of_visit(visit.pk)
-    states = {state.kind: state.words for state in text_states.of_visit(moved, rows, NOW)}
+    moved = edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": soon}))
+    rows = AppointmentNotification.objects.of_appointment(appointment.pk)
+    states = {state.kind: state.words for state in text_states.of_appointment(moved, rows, NOW)}
     assert states["reminder"] == "none: booked less than 1 hour ahead"

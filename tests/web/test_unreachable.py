@@ -35,31 +35,31 @@ def marked(aurora, jane, mark):
     return mark(aurora, jane.phone_number)
 
 
-def day_of(visit):
-    return f"{visit.appointment_time:%Y-%m-%d}"
+def day_of(appointment):
+    return f"{appointment.appointment_time:%Y-%m-%d}"
 
 
 class TestTheSentence:
     @pytest.mark.parametrize(
-        "path", ["/people/{customer}/", "/visits/{visit}/", "/calendar/visits/{visit}/"]
+        "path", ["/people/{customer}/", "/visits/{appointment}/", "/calendar/visits/{appointment}/"]
     )
-    def test_stands_on_pages_about_the_customer(self, desk, visit, jane, marked, path):
-        path = path.format(customer=jane.pk, visit=visit.pk)
+    def test_stands_on_pages_about_the_customer(self, desk, appointment, jane, marked, path):
+        path = path.format(customer=jane.pk, appointment=appointment.pk)
         assert SENTENCE in words(desk.get(path))
         assert f"/people/{jane.pk}/edit/" in desk.get(path).content.decode()
-        mark_reached(reaching(visit))
+        mark_reached(reaching(appointment))
         assert "Texts don't reach" not in words(desk.get(path))
 
     @pytest.mark.parametrize(
         "path", ["/people/", "/day/?date={day}", "/visits/new/customers/?q=jane"]
     )
-    def test_is_short_where_there_are_many(self, desk, visit, marked, path):
-        path = path.format(day=day_of(visit))
+    def test_is_short_where_there_are_many(self, desk, appointment, marked, path):
+        path = path.format(day=day_of(appointment))
         assert "texts don't arrive" in words(desk.get(path))
         marked.delete()
         assert "texts don't arrive" not in words(desk.get(path))
 
-    def test_of_a_stop_is_another(self, desk, visit, jane, aurora):
+    def test_of_a_stop_is_another(self, desk, appointment, jane, aurora):
         stop = OptOut.objects.create(sender=aurora.sender, phone_number=jane.phone_number)
         OptOut.objects.filter(pk=stop.pk).update(created=SINCE)
         shown = words(desk.get(f"/people/{jane.pk}/"))
@@ -106,21 +106,27 @@ class TestBooking:
 
 class TestTheCount:
     @pytest.mark.parametrize("path", ["/", "/day/"])
-    def test_stands_at_the_top_of_the_day_and_leads_to_the_list(self, desk, visit, marked, path):
+    def test_stands_at_the_top_of_the_day_and_leads_to_the_list(
+        self, desk, appointment, marked, path
+    ):
         page = desk.get(path)
         assert "1 number can't be reached" in words(page)
         assert 'href="/people/unreachable/"' in page.content.decode()
 
-    def test_is_of_numbers_with_a_visit_to_come(self, desk, aurora, visit, mark, jane, marked):
+    def test_is_of_numbers_with_a_appointment_to_come(
+        self, desk, aurora, appointment, mark, jane, marked
+    ):
         mark(aurora, "+12125550123")
         Customer.objects.create(salon=aurora, full_name="Ann", phone_number="+12125550123")
         mark(aurora, "+12125550124", UnreachableCause.NO_ANSWER)  # nobody's any more
         assert "1 number can't be reached" in words(desk.get("/"))
-        cancel_appointment(visit.pk)
+        cancel_appointment(appointment.pk)
         assert "number can't" not in words(desk.get("/"))
 
-    def test_counts_a_family_once_and_numbers_each(self, desk, aurora, bob, visit, mark, marked):
-        later = visit.appointment_time + timedelta(hours=2)
+    def test_counts_a_family_once_and_numbers_each(
+        self, desk, aurora, bob, appointment, mark, marked
+    ):
+        later = appointment.appointment_time + timedelta(hours=2)
         for number in ("+12125550199", "+12125550123"):
             one = Customer.objects.create(salon=aurora, full_name="X", phone_number=number)
             book_appointment(salon=aurora, user=bob, customer=one, appointment_time=later)
@@ -129,13 +135,13 @@ class TestTheCount:
         assert "2 numbers can't be reached" in words(desk.get("/"))
 
     def test_is_not_shown_to_another_salon_with_the_same_customer(
-        self, at_desk, barber, charlie, visit, marked
+        self, at_desk, barber, charlie, appointment, marked
     ):
         twin = Customer.objects.create(salon=barber, full_name="J", phone_number="+12125550199")
-        when = visit.appointment_time
+        when = appointment.appointment_time
         book_appointment(salon=barber, user=charlie, customer=twin, appointment_time=when)
         theirs = at_desk(charlie)
-        for path in ("/", "/people/", f"/people/{twin.pk}/", f"/day/?date={day_of(visit)}"):
+        for path in ("/", "/people/", f"/people/{twin.pk}/", f"/day/?date={day_of(appointment)}"):
             page = words(theirs.get(path))
             assert "1 number can't" not in page
             assert "don't" not in page.replace("Customers don't", "")
@@ -143,37 +149,37 @@ class TestTheCount:
 
 
 class TestTheList:
-    def test_tells_who_why_since_when_and_what_comes_next(self, desk, visit, marked):
+    def test_tells_who_why_since_when_and_what_comes_next(self, desk, appointment, marked):
         page = desk.get("/people/unreachable/")
         shown = words(page)
         assert "Jane Roe" in shown
         assert "+1 212-555-0199: not a mobile number, since May 4, 2026" in shown
-        assert f'href="/visits/{visit.pk}/"' in page.content.decode()
+        assert f'href="/visits/{appointment.pk}/"' in page.content.decode()
         assert "Change the number" in shown
 
     def test_begins_with_who_comes_next_and_ends_with_who_does_not(
-        self, desk, aurora, bob, visit, mark, marked
+        self, desk, aurora, bob, appointment, mark, marked
     ):
         for number, (name, hours) in enumerate([("Later", 5), ("Sooner", -2), ("Never", 0)]):
             phone = f"+1212555012{number}"
             one = Customer.objects.create(salon=aurora, full_name=name, phone_number=phone)
             mark(aurora, phone)
             if hours:
-                when = visit.appointment_time + timedelta(hours=hours)
+                when = appointment.appointment_time + timedelta(hours=hours)
                 book_appointment(salon=aurora, user=bob, customer=one, appointment_time=when)
         shown = part(desk.get("/people/unreachable/"), "main")
         places = [shown.index(f"<b>{name}") for name in ("Sooner", "Jane Roe", "Later", "Never")]
         assert places == sorted(places)
-        assert shown.count("No visit to come") == 1
+        assert shown.count("No appointment to come") == 1
 
-    def test_says_so_when_it_is_empty(self, desk, visit):
+    def test_says_so_when_it_is_empty(self, desk, appointment):
         assert "None." in words(desk.get("/people/unreachable/"))
 
     def test_is_for_those_who_are_signed_in(self, visitor):
         assert visitor.get("/people/unreachable/").status_code == 302
 
     def test_costs_the_same_for_few_and_for_many(
-        self, desk, aurora, visit, mark, marked, django_assert_max_num_queries
+        self, desk, aurora, appointment, mark, marked, django_assert_max_num_queries
     ):
         for number in range(20):
             phone = f"+121255502{number:02}"
@@ -185,8 +191,8 @@ class TestTheList:
             desk.get("/people/")
 
 
-def reaching(visit):
-    """A text of this visit that arrived just now."""
-    row = visit.notifications.earliest("pk")
-    row.recipient = str(visit.customer.phone_number)
+def reaching(appointment):
+    """A text of this appointment that arrived just now."""
+    row = appointment.notifications.earliest("pk")
+    row.recipient = str(appointment.customer.phone_number)
     return row

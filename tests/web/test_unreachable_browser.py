@@ -26,9 +26,9 @@ def marked(aurora, jane):
     )
 
 
-def test_the_dialog_warns_when_the_customer_is_chosen(sign_in, bob, visit, marked):
+def test_the_dialog_warns_when_the_customer_is_chosen(sign_in, bob, appointment, marked):
     page = sign_in(bob, "bob-password")
-    page.goto(f"/?date={local(visit, '%Y-%m-%d')}")
+    page.goto(f"/?date={local(appointment, '%Y-%m-%d')}")
     page.keyboard.press("n")
     dialog = page.locator("#book")
     dialog.get_by_label("Customer", exact=True).type("0199")
@@ -39,7 +39,7 @@ def test_the_dialog_warns_when_the_customer_is_chosen(sign_in, bob, visit, marke
     )
 
 
-def test_the_count_leads_to_the_list_and_the_list_to_the_number(sign_in, bob, visit, marked):
+def test_the_count_leads_to_the_list_and_the_list_to_the_number(sign_in, bob, appointment, marked):
     page = sign_in(bob, "bob-password", viewport=PHONE)
     page.get_by_role("link", name="1 number can't be reached").click()
     expect(page.get_by_role("heading", name="Numbers that can't be reached")).to_be_visible()
@@ -54,7 +54,7 @@ def test_the_count_leads_to_the_list_and_the_list_to_the_number(sign_in, bob, vi
 
 @pytest.mark.parametrize("address", ["/people/unreachable/", "/", "/day/", "/people/{jane}/"])
 def test_pages_that_tell_of_a_mark_stand_in_nobodys_way(
-    sign_in, alice, visit, jane, marked, address
+    sign_in, alice, appointment, jane, marked, address
 ):
     nightly.run_nightly_check()
     LastCheck.objects.update(differences=1, found={"missing": 1})

@@ -1,4 +1,4 @@
-"""Booking a visit and changing one."""
+"""Booking an appointment and changing one."""
 
 from uuid import uuid4
 
@@ -18,8 +18,8 @@ from customer.search import search_customers
 from notification.contacts import deliverability
 from notification.models import AppointmentNotification
 from web import booking, steps, text_states, wall_clock
-from web.access import SalonRequest, own_visit, signed_in
-from web.visit_forms import BookForm, EditForm, VisitForm, suggested
+from web.access import SalonRequest, own_appointment, signed_in
+from web.appointment_forms import AppointmentForm, BookForm, EditForm, suggested
 
 MOST_FOUND = 8  # customers offered for one search
 
@@ -27,7 +27,7 @@ MOST_FOUND = 8  # customers offered for one search
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: SalonRequest) -> HttpResponse:
-    """Book a visit; `?date=` and `?staff=` fill in what the day's list knows already."""
+    """Book an appointment; `?date=` and `?staff=` fill in what the day's list knows already."""
     salon = request.salon
     if request.method != "POST":
         return book_page(request, BookForm(salon=salon, initial=beginning(request)))
@@ -37,11 +37,11 @@ def book(request: SalonRequest) -> HttpResponse:
     if not form.is_valid():
         return book_page(request, form, status=400)
     try:
-        visit = booking.book(salon, form.cleaned_data, allow_overlap=overlaps(request))
+        appointment = booking.book(salon, form.cleaned_data, allow_overlap=overlaps(request))
     except Refusal as refusal:
         return refused_booking(request, form, refusal)
-    messages.success(request, _("Booked: %(visit)s.") % {"visit": said(visit)})
-    return finished(request, form, visit)
+    messages.success(request, _("Booked: %(appointment)s.") % {"appointment": said(appointment)})
+    return finished(request, form, appointment)
 
 
 @signed_in
@@ -55,20 +55,20 @@ def find_customers(request: SalonRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SalonRequest, pk: int) -> HttpResponse:
-    """Move a visit, or change its staff, services or note."""
-    visit = own_visit(request, pk)
-    movable = steps.can_move(visit)
-    form = EditForm(request.POST or None, visit=visit, movable=movable)
+    """Move an appointment, or change its staff, services or note."""
+    appointment = own_appointment(request, pk)
+    movable = steps.can_move(appointment)
+    form = EditForm(request.POST or None, appointment=appointment, movable=movable)
     if request.method != "POST":
-        return edit_page(request, form, visit)
+        return edit_page(request, form, appointment)
     if not form.is_valid():
-        return edit_page(request, form, visit, status=400)
+        return edit_page(request, form, appointment, status=400)
     try:
-        changes = booking.changes(visit, form.cleaned_data, allow_overlap=overlaps(request))
-        changed = edit_appointment(visit.pk, changes)
+        changes = booking.changes(appointment, form.cleaned_data, allow_overlap=overlaps(request))
+        changed = edit_appointment(appointment.pk, changes)
     except Refusal as refusal:
-        return refused_edit(request, form, visit, refusal)
-    messages.success(request, _("Saved: %(visit)s.") % {"visit": said(changed)})
+        return refused_edit(request, form, appointment, refusal)
+    messages.success(request, _("Saved: %(appointment)s.") % {"appointment": said(changed)})
     return finished(request, form, changed)
 
 
@@ -79,33 +79,33 @@ def refused_booking(request: SalonRequest, form: BookForm, refusal: Refusal) -> 
 
 
 def refused_edit(
-    request: SalonRequest, form: EditForm, visit: Appointment, refusal: Refusal
+    request: SalonRequest, form: EditForm, appointment: Appointment, refusal: Refusal
 ) -> HttpResponse:
-    """As `refused_booking`; a visit changed meanwhile is shown in both versions."""
+    """As `refused_booking`; an appointment changed meanwhile is shown in both versions."""
     if refusal.status_code == 404:
         raise Http404
     if refusal.code == "stale":
-        return stale_page(request, form, visit)
+        return stale_page(request, form, appointment)
     form.show_refusal(refusal)
-    return edit_page(request, form, visit, refusal.status_code, **clash(request, refusal))
+    return edit_page(request, form, appointment, refusal.status_code, **clash(request, refusal))
 
 
 def clash(request: SalonRequest, refusal: Refusal) -> dict[str, object]:
-    """The visit that is in the way, when the refusal names one."""
+    """The appointment that is in the way, when the refusal names one."""
     named = (refusal.errors or {}).get("overlaps", [])
     other = request.salon.appointments.with_people().filter(pk__in=named).first()
     return {"clash": other, "clash_span": span(other)} if other else {}
 
 
-def stale_page(request: SalonRequest, form: EditForm, visit: Appointment) -> HttpResponse:
+def stale_page(request: SalonRequest, form: EditForm, appointment: Appointment) -> HttpResponse:
     """Both versions side by side; sending the form once more is meant to replace the stored one."""
-    visit = own_visit(request, visit.pk)
+    appointment = own_appointment(request, appointment.pk)
     typed = request.POST.copy()
-    typed["version"] = str(visit.version)
-    again = EditForm(typed, visit=visit, movable=steps.can_move(visit))
+    typed["version"] = str(appointment.version)
+    again = EditForm(typed, appointment=appointment, movable=steps.can_move(appointment))
     again.is_valid()
-    differences = booking.differences(visit, form.cleaned_data)
-    return edit_page(request, again, visit, 409, is_stale=True, differences=differences)
+    differences = booking.differences(appointment, form.cleaned_data)
+    return edit_page(request, again, appointment, 409, is_stale=True, differences=differences)
 
 
 def book_page(
@@ -122,11 +122,11 @@ def book_page(
 def edit_page(
     request: SalonRequest,
     form: EditForm,
-    visit: Appointment,
+    appointment: Appointment,
     status: int = 200,
     **context: object,
 ) -> HttpResponse:
-    context |= {"form": form, "visit": visit, "movable": steps.can_move(visit)}
+    context |= {"form": form, "appointment": appointment, "movable": steps.can_move(appointment)}
     return form_page(request, "web/edit.html", status, context)
 
 
@@ -177,34 +177,40 @@ def overlaps(request: SalonRequest) -> bool:
     return "allow_overlap" in request.POST
 
 
-def span(visit: Appointment) -> str:
-    """When a visit begins and ends, on its day."""
-    zone = visit.salon.zone
-    day = visit.appointment_time.astimezone(zone).date()
-    return wall_clock.span(visit.appointment_time, visit.end_time, zone, day)
+def span(appointment: Appointment) -> str:
+    """When an appointment begins and ends, on its day."""
+    zone = appointment.salon.zone
+    day = appointment.appointment_time.astimezone(zone).date()
+    return wall_clock.span(appointment.appointment_time, appointment.end_time, zone, day)
 
 
-def said(visit: Appointment) -> str:
-    """The visit and its texts in a line."""
-    now, zone = timezone.now(), visit.salon.zone
-    start = f"{wall_clock.day_words(visit.appointment_time.astimezone(zone).date())}, {span(visit)}"
-    rows = AppointmentNotification.objects.of_visit(visit.pk)
-    is_stopped = bool(visit.customer.reach.opted_out)
-    states = text_states.of_visit(visit, rows, now, is_stopped=is_stopped)
+def said(appointment: Appointment) -> str:
+    """The appointment and its texts in a line."""
+    now, zone = timezone.now(), appointment.salon.zone
+    start = f"{wall_clock.day_words(appointment.appointment_time.astimezone(zone).date())}, {span(appointment)}"
+    rows = AppointmentNotification.objects.of_appointment(appointment.pk)
+    is_stopped = bool(appointment.customer.reach.opted_out)
+    states = text_states.of_appointment(appointment, rows, now, is_stopped=is_stopped)
     texts = [f"{state.kind} {state.words}" for state in states]
-    return "; ".join([f"{visit.customer}, {start}", *texts])
+    return "; ".join([f"{appointment.customer}, {start}", *texts])
 
 
-def finished(request: SalonRequest, form: VisitForm, visit: Appointment) -> HttpResponseRedirect:
-    """Back to the day of the visit, where it stands out."""
+def finished(
+    request: SalonRequest, form: AppointmentForm, appointment: Appointment
+) -> HttpResponseRedirect:
+    """Back to the day of the appointment, where it stands out."""
     if form.comes_twice:
-        sentence = _("That time comes twice on this day; the visit is at the first, %(time)s.")
-        shown = wall_clock.clock(visit.appointment_time, visit.salon.zone)
+        sentence = _(
+            "That time comes twice on this day; the appointment is at the first, %(time)s."
+        )
+        shown = wall_clock.clock(appointment.appointment_time, appointment.salon.zone)
         messages.warning(request, sentence % {"time": shown})
-    return to_day(visit)
+    return to_day(appointment)
 
 
-def to_day(visit: Appointment) -> HttpResponseRedirect:
-    """The visit in its day's list."""
-    day = visit.appointment_time.astimezone(visit.salon.zone).date()
-    return HttpResponseRedirect(f"{reverse('web:day')}?date={day:%Y-%m-%d}#visit-{visit.pk}")
+def to_day(appointment: Appointment) -> HttpResponseRedirect:
+    """The appointment in its day's list."""
+    day = appointment.appointment_time.astimezone(appointment.salon.zone).date()
+    return HttpResponseRedirect(
+        f"{reverse('web:day')}?date={day:%Y-%m-%d}#appointment-{appointment.pk}"
+    )

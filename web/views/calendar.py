@@ -17,14 +17,14 @@ from core import tenancy
 from core.api import errors
 from salon.models import Salon
 from web import calendar, changes, last_check, steps, unreachable, wall_clock
-from web.access import SalonRequest, own_visit, signed_in
+from web.access import SalonRequest, own_appointment, signed_in
 from web.calendar_words import words
 from web.views.accounts import SignIn
+from web.views.appointments import context_of
 from web.views.day import chosen_day, has_texted
-from web.views.visits import context_of
 
 MOST_DAYS = 31  # asked for at once
-OTHER_VISITS = 6  # of the customer, told in the panel
+OTHER_APPOINTMENTS = 6  # of the customer, told in the panel
 NO_CONTENT = 204
 SUNDAY_FIRST = {"US", "CA", "MX", "BR", "JP", "IL", "IN", "ZA", "KR", "TW"}
 ACTIONS = {
@@ -49,11 +49,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 @ensure_csrf_cookie
 def page(request: SalonRequest) -> HttpResponse:
-    """`?date=` (2026-05-04) chooses the day; `?visit=` opens a visit, `?book=1` a booking, and
+    """`?date=` (2026-05-04) chooses the day; `?visit=` opens an appointment, `?book=1` a booking, and
     `?customer=` one for that customer."""
     salon, now = request.salon, timezone.now()
     today = now.astimezone(salon.zone).date()
-    shown = day_of_visit(request) or chosen_day(request, today)
+    shown = day_of_appointment(request) or chosen_day(request, today)
     lead = wall_clock.length_words(salon.reminder_time_minutes)
     context = {
         "day": shown,
@@ -69,13 +69,15 @@ def page(request: SalonRequest) -> HttpResponse:
     return render(request, "web/calendar.html", context)
 
 
-def day_of_visit(request: SalonRequest) -> date | None:
-    """The day of the visit that the address names, unless it names a day too."""
-    named = request.GET.get("visit", "")
+def day_of_appointment(request: SalonRequest) -> date | None:
+    """The day of the appointment that the address names, unless it names a day too."""
+    named = request.GET.get("appointment", "")
     if not named.isdecimal() or "date" in request.GET:
         return None
-    visit = tenancy.scoped_to(Appointment.objects.filter(pk=named), request.user).first()
-    return visit.appointment_time.astimezone(request.salon.zone).date() if visit else None
+    appointment = tenancy.scoped_to(Appointment.objects.filter(pk=named), request.user).first()
+    return (
+        appointment.appointment_time.astimezone(request.salon.zone).date() if appointment else None
+    )
 
 
 def config(request: SalonRequest, shown: date, today: date) -> dict[str, Any]:
@@ -97,16 +99,16 @@ def config(request: SalonRequest, shown: date, today: date) -> dict[str, Any]:
 @signed_in
 @require_safe
 def events(request: SalonRequest) -> HttpResponse:
-    """The visits of `?days=` days from `?start=` on; 204 while `?seen=` is still how they stand."""
+    """The appointments of `?days=` days from `?start=` on; 204 while `?seen=` is still how they stand."""
     first = wall_clock.parse_day(request.GET.get("start", ""))
     days = request.GET.get("days", "1")
     if first is None or not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
         return errors.bad_request(request)
-    visits = calendar.in_span(request.salon, first, int(days))
+    appointments = calendar.in_span(request.salon, first, int(days))
     seen = request.GET.get("seen")
-    if seen and calendar.stamp(request.salon, visits) == seen:
+    if seen and calendar.stamp(request.salon, appointments) == seen:
         return HttpResponse(status=NO_CONTENT)
-    span = calendar.read(request.salon, visits, timezone.now())
+    span = calendar.read(request.salon, appointments, timezone.now())
     page = {"offset": offset(request.salon), "me": request.user.pk}
     return JsonResponse({**page, **vars(span)})
 
@@ -114,30 +116,32 @@ def events(request: SalonRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def event(request: SalonRequest, pk: int) -> HttpResponse:
-    """One visit as `events` tells it, with how the ledger stands now."""
-    visits = tenancy.scoped_to(Appointment.objects.filter(pk=pk), request.user)
-    shown = calendar.read_one(request.salon, visits, timezone.now())
+    """One appointment as `events` tells it, with how the ledger stands now."""
+    appointments = tenancy.scoped_to(Appointment.objects.filter(pk=pk), request.user)
+    shown = calendar.read_one(request.salon, appointments, timezone.now())
     return JsonResponse(shown) if shown else errors.page_not_found(request)
 
 
 @signed_in
 @require_safe
 def panel(request: SalonRequest, pk: int) -> HttpResponse:
-    """All about one visit, for the side of the calendar."""
-    visit = own_visit(request, pk)
-    others = visit.customer.appointments.exclude(pk=pk).with_people().order_by("-appointment_time")
-    context = context_of(visit) | {
-        "buttons": [(step, step_url(visit, step)) for step in steps.steps(visit)],
-        "others": others[:OTHER_VISITS],
-        "changes": changes.of_visit(visit),
-        "has_begun": visit.appointment_time <= timezone.now(),
+    """All about one appointment, for the side of the calendar."""
+    appointment = own_appointment(request, pk)
+    others = (
+        appointment.customer.appointments.exclude(pk=pk).with_people().order_by("-appointment_time")
+    )
+    context = context_of(appointment) | {
+        "buttons": [(step, step_url(appointment, step)) for step in steps.steps(appointment)],
+        "others": others[:OTHER_APPOINTMENTS],
+        "changes": changes.of_appointment(appointment),
+        "has_begun": appointment.appointment_time <= timezone.now(),
     }
     return render(request, "web/panel.html", context)
 
 
-def step_url(visit: Appointment, step: steps.Step) -> str:
+def step_url(appointment: Appointment, step: steps.Step) -> str:
     """The route of the API that does what the button says."""
-    return reverse(f"appointment-{ACTIONS[Status(step.status)]}", args=[visit.pk])
+    return reverse(f"appointment-{ACTIONS[Status(step.status)]}", args=[appointment.pk])
 
 
 def offset(salon: Salon) -> str:

@@ -1,4 +1,4 @@
-"""The people who are booked: found, shown with all their visits and texts, changed."""
+"""The people who are booked: found, shown with all their appointments and texts, changed."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from web.access import SalonRequest, signed_in
 from web.forms import CustomerForm
 
 A_PAGE = 30  # customers
-MOST_SHOWN = 50  # visits, and texts, of one customer
+MOST_SHOWN = 50  # appointments, and texts, of one customer
 
 
 @signed_in
@@ -46,17 +46,17 @@ def unreachable_numbers(request: SalonRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def customer(request: SalonRequest, pk: int) -> HttpResponse:
-    """One customer: visits to come and past ones, texts, notes."""
+    """One customer: appointments to come and past ones, texts, notes."""
     shown = own_customer(request, pk)
     now, zone = timezone.now(), request.salon.zone
-    visits = shown.appointments.with_people().order_by("-appointment_time")
+    appointments = shown.appointments.with_people().order_by("-appointment_time")
     ids = shown.appointments.values("pk")
-    rows = AppointmentNotification.objects.filter(visit_id__in=ids)[:MOST_SHOWN]
+    rows = AppointmentNotification.objects.filter(appointment_number__in=ids)[:MOST_SHOWN]
     stopped = bool(shown.reach.opted_out)
     context = {
         "customer": shown,
-        "ahead": list(visits.filter(appointment_time__gt=now).reverse()[:MOST_SHOWN]),
-        "past": list(visits.filter(appointment_time__lte=now)[:MOST_SHOWN]),
+        "ahead": list(appointments.filter(appointment_time__gt=now).reverse()[:MOST_SHOWN]),
+        "past": list(appointments.filter(appointment_time__lte=now)[:MOST_SHOWN]),
         "texts": [(row, text_states.describe(row, zone, now, is_stopped=stopped)) for row in rows],
     }
     return render(request, "web/customer.html", context)

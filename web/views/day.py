@@ -24,7 +24,7 @@ def day(request: SalonRequest) -> HttpResponse:
     salon, now = request.salon, timezone.now()
     today = now.astimezone(salon.zone).date()
     shown = chosen_day(request, today)
-    visits = day_list.visits_of(salon, shown)
+    appointments = day_list.appointments_of(salon, shown)
     context = {
         "day": shown,
         "today": today,
@@ -32,9 +32,9 @@ def day(request: SalonRequest) -> HttpResponse:
         "previous": shown - timedelta(days=1),
         "next": shown + timedelta(days=1),
         "now": now.astimezone(salon.zone),
-        "columns": day_list.columns(salon, day_list.entries_of(visits, shown, now)),
-        "count": len(visits),
-        "stamp": day_list.stamp(visits),
+        "columns": day_list.columns(salon, day_list.entries_of(appointments, shown, now)),
+        "count": len(appointments),
+        "stamp": day_list.stamp(appointments),
         "shares_sender": request.user.is_owner and not salon.sender,
         "sender": salon.sender_number,
         "check": last_check.of_salon(salon, now) if request.user.is_owner else None,
@@ -50,10 +50,10 @@ def texts(request: SalonRequest) -> HttpResponse:
     """The parts of the day that change by themselves; `?seen=` is the stamp of the page shown."""
     now = timezone.now()
     shown = chosen_day(request, now.astimezone(request.salon.zone).date())
-    visits = day_list.visits_of(request.salon, shown)
+    appointments = day_list.appointments_of(request.salon, shown)
     context = {
-        "entries": day_list.entries_of(visits, shown, now),
-        "has_changed": request.GET.get("seen") != day_list.stamp(visits),
+        "entries": day_list.entries_of(appointments, shown, now),
+        "has_changed": request.GET.get("seen") != day_list.stamp(appointments),
         "day": shown,
     }
     return render(request, "web/day_texts.html", context)

@@ -18,14 +18,14 @@ from web.access import SalonRequest, owners_only, signed_in
 from web.staff_forms import LeaveForm
 from web.views.staff import own_staff, tell_invitation
 
-FIRST_SHOWN = 5  # visits ahead, and visits in the way
+FIRST_SHOWN = 5  # appointments ahead, and appointments in the way
 
 
 @signed_in
 @owners_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: SalonRequest, pk: int) -> HttpResponse:
-    """A colleague takes over the visits to come, then the account is closed: both or nothing."""
+    """A colleague takes over the appointments to come, then the account is closed: both or nothing."""
     leaver = own_staff(request, pk)
     if not leaver.is_active:
         messages.info(request, _("%(name)s has left already.") % {"name": leaver})
@@ -62,7 +62,7 @@ def come_back(request: SalonRequest, pk: int) -> HttpResponse:
 def page(
     request: SalonRequest, leaver: ExtendedUser, form: LeaveForm, refusal: Refusal | None = None
 ) -> HttpResponse:
-    """How many visits are ahead, the first of them, and what stands in the way."""
+    """How many appointments are ahead, the first of them, and what stands in the way."""
     ahead = staff_handover.find_upcoming_appointments(leaver.pk)
     met = []
     if refusal and refusal.code == "overlap":
@@ -75,7 +75,9 @@ def page(
         "form": form,
         "is_last_owner": accounts.is_last_owner(leaver),
         "count": count,
-        "visits": [(visit, time_of(visit)) for visit in ahead[:FIRST_SHOWN]],
+        "appointments": [
+            (appointment, time_of(appointment)) for appointment in ahead[:FIRST_SHOWN]
+        ],
         "more": max(0, count - FIRST_SHOWN),
         "met": [(*pair, *map(time_of, pair)) for pair in met[:FIRST_SHOWN]],
         "more_met": max(0, len(met) - FIRST_SHOWN),
@@ -84,20 +86,22 @@ def page(
     return render(request, "web/leave.html", context, status=code)
 
 
-def time_of(visit: Appointment) -> str:
+def time_of(appointment: Appointment) -> str:
     """Mon, May 4, 3:00 – 3:45 PM, on the salon's clock."""
-    zone = visit.salon.zone
-    day = visit.appointment_time.astimezone(zone).date()
-    span = wall_clock.span(visit.appointment_time, visit.end_time, zone, day)
+    zone = appointment.salon.zone
+    day = appointment.appointment_time.astimezone(zone).date()
+    span = wall_clock.span(appointment.appointment_time, appointment.end_time, zone, day)
     return f"{wall_clock.day_words(day)}, {span}"
 
 
 def what_was_done(left: ExtendedUser, to: ExtendedUser | None, moved: int) -> str:
-    """What became of the account and its visits."""
+    """What became of the account and its appointments."""
     words = _("%(name)s has left and can't sign in any more.") % {"name": left}
     if not moved:
         return words
     taken = ngettext(
-        "%(to)s has taken over %(count)d visit.", "%(to)s has taken over %(count)d visits.", moved
+        "%(to)s has taken over %(count)d appointment.",
+        "%(to)s has taken over %(count)d appointments.",
+        moved,
     )
     return f"{words} {taken % {'to': to, 'count': moved}}"

@@ -51,5 +51,5 @@ def save(request: SalonRequest, form: SalonForm) -> bool:
 def saved_words(form: SalonForm) -> str:
     """What follows from the change."""
     if "reminder_time_minutes" in form.changed_data:
-        return _("Saved. The reminders of visits booked already follow within moments.")
+        return _("Saved. The reminders of appointments booked already follow within moments.")
     return _("Saved.")

@@ -1,4 +1,4 @@
-"""`manage.py check_notifications [--repair]`: does every future visit have its messages?"""
+"""`manage.py check_notifications [--repair]`: does every future appointment have its messages?"""
 
 import sys
 from typing import Any
@@ -14,7 +14,7 @@ from core.jobs.enqueue import REDIS_FAILURES
 class Command(OperatorCommand):
     """Prints what differs between the book, the ledger and Redis. Exit status 1 if any is left."""
 
-    help = "Compares visits, planned messages and Redis; --repair mends what differs."
+    help = "Compares appointments, planned messages and Redis; --repair mends what differs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -36,7 +36,7 @@ class Command(OperatorCommand):
                 f"Redis does not answer ({type(error).__name__}): is it running at REDIS_URL?"
             ) from error
         self.stdout.write(
-            f"{report.total('visits')} future visits, {report.total('reminders_planned')} of"
+            f"{report.total('appointments')} future appointments, {report.total('reminders_planned')} of"
             f" {report.total('reminders_due')} reminders planned, {found} differences, {left} left."
         )
         if left:
@@ -46,5 +46,5 @@ class Command(OperatorCommand):
 def format_finding(finding: Finding) -> str:
     """A finding in one line."""
     done = " (mended)" if finding.is_mended else ""
-    where = f"visit {finding.visit_id}" if finding.visit_id else "no visit"
+    where = f"appointment {finding.appointment_id}" if finding.appointment_id else "no appointment"
     return f"{where}: {finding.what}: {finding.detail}{done}"

@@ -1,4 +1,4 @@
-"""`manage.py remind <visit>`: remind one customer now."""
+"""`manage.py remind <appointment>`: remind one customer now."""
 
 from typing import Any
 
@@ -14,22 +14,22 @@ from notification.states import Channel
 
 
 class Command(SendingCommand):
-    """Sends in this process; says so when it is not the first reminder of the visit."""
+    """Sends in this process; says so when it is not the first reminder of the appointment."""
 
-    help = "Reminds the customer of one visit now, also when a reminder went out before."
+    help = "Reminds the customer of one appointment now, also when a reminder went out before."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("appointment", type=int, help="The visit's id.")
+        parser.add_argument("appointment", type=int, help="The appointment's id.")
         parser.add_argument("--channel", choices=Channel.values, default=Channel.SMS)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        visits = Appointment.objects.select_related("salon", "customer")
-        visit = visits.filter(pk=options["appointment"]).first()
-        if visit is None:
-            raise build_nothing_done_error(f"There is no visit {options['appointment']}.")
+        appointments = Appointment.objects.select_related("salon", "customer")
+        appointment = appointments.filter(pk=options["appointment"]).first()
+        if appointment is None:
+            raise build_nothing_done_error(f"There is no appointment {options['appointment']}.")
         try:
-            row = build_immediate_reminder(visit, options["channel"])
+            row = build_immediate_reminder(appointment, options["channel"])
             if options["dry_run"]:
                 self.show([row])
                 return

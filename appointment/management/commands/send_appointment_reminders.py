@@ -21,11 +21,13 @@ from notification.states import Channel, Kind
 class Command(SendingCommand):
     """Safe beside running workers: each reminder is claimed before it is sent."""
 
-    help = "Sends reminders that are due. --force sends them again, for these visits or for all."
+    help = (
+        "Sends reminders that are due. --force sends them again, for these appointments or for all."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("appointments", nargs="*", type=int, help="Only these visits.")
+        parser.add_argument("appointments", nargs="*", type=int, help="Only these appointments.")
         parser.add_argument(
             "--force",
             action="store_true",
@@ -34,7 +36,7 @@ class Command(SendingCommand):
         parser.add_argument(
             "--yes",
             action="store_true",
-            help="With --force and no visits: all visits that are within their reminder time.",
+            help="With --force and no appointments: all appointments that are within their reminder time.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +44,7 @@ class Command(SendingCommand):
         if options["force"]:
             if not ids and not options["yes"]:
                 raise build_nothing_done_error(
-                    "--force reminds people again: name the visits, or add --yes for all that are"
+                    "--force reminds people again: name the appointments, or add --yes for all that are"
                     " within their reminder time."
                 )
             rows = self.forced(
@@ -58,22 +60,22 @@ class Command(SendingCommand):
         (self.show if options["dry_run"] else self.send)(rows)
 
     def due_of(
-        self, visits: list[Appointment], due: QuerySet[AppointmentNotification]
+        self, appointments: list[Appointment], due: QuerySet[AppointmentNotification]
     ) -> Iterator[AppointmentNotification]:
-        """The due reminders of these visits; those that have none are named."""
-        rows = list(due.filter(appointment__in=visits))
+        """The due reminders of these appointments; those that have none are named."""
+        rows = list(due.filter(appointment__in=appointments))
         yield from rows
-        for visit in visits:
-            if visit.pk not in {row.visit_id for row in rows}:
-                self.leave_out(f"visit {visit.pk}", "no reminder is due now")
+        for appointment in appointments:
+            if appointment.pk not in {row.appointment_number for row in rows}:
+                self.leave_out(f"appointment {appointment.pk}", "no reminder is due now")
 
-    def forced(self, visits: Iterable[Appointment]) -> Iterator[AppointmentNotification]:
-        """A reminder for this moment for each visit; those that can't have one are named."""
-        for visit in visits:
+    def forced(self, appointments: Iterable[Appointment]) -> Iterator[AppointmentNotification]:
+        """A reminder for this moment for each appointment; those that can't have one are named."""
+        for appointment in appointments:
             try:
-                yield build_immediate_reminder(visit, Channel.SMS)
+                yield build_immediate_reminder(appointment, Channel.SMS)
             except Refusal as refusal:
-                self.leave_out(f"visit {visit.pk}", refusal.detail)
+                self.leave_out(f"appointment {appointment.pk}", refusal.detail)
 
     def written(self, rows: Iterable[AppointmentNotification]) -> Iterator[AppointmentNotification]:
         """The rows once they stand in the ledger."""
@@ -82,17 +84,19 @@ class Command(SendingCommand):
                 ledger.create_single_notification(row)
                 yield row
             except Refusal as refusal:
-                self.leave_out(f"visit {row.visit_id}", refusal.detail)
+                self.leave_out(f"appointment {row.appointment_number}", refusal.detail)
 
 
 def get_chosen_appointments(ids: list[int]) -> list[Appointment]:
-    """The visits with these ids.
+    """The appointments with these ids.
 
     Raises:
         CommandError: one is not there; nothing was sent.
     """
-    visits = Appointment.objects.select_related("salon", "customer").in_bulk(ids)
-    missing = [str(pk) for pk in ids if pk not in visits]
+    appointments = Appointment.objects.select_related("salon", "customer").in_bulk(ids)
+    missing = [str(pk) for pk in ids if pk not in appointments]
     if missing:
-        raise build_nothing_done_error(f"There is no visit {', '.join(missing)}; nothing was sent.")
-    return [visits[pk] for pk in dict.fromkeys(ids)]
+        raise build_nothing_done_error(
+            f"There is no appointment {', '.join(missing)}; nothing was sent."
+        )
+    return [appointments[pk] for pk in dict.fromkeys(ids)]

@@ -1,4 +1,4 @@
-"""A visit that schedules its own reminder while it is saved."""
+"""An appointment that schedules its own reminder while it is saved."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ stock_broker = RedisBroker(url=URL, namespace="recipe")
 
 
 @dramatiq.actor(broker=stock_broker)
-def send_sms_reminder(visit_id: int) -> None:
+def send_sms_reminder(appointment_id: int) -> None:
     """Never run here: only the booking is measured."""
 
 
-class Visit(models.Model):
+class Appointment(models.Model):
     """The columns of our Appointment."""
 
     salon = models.ForeignKey("salon.Salon", models.PROTECT, related_name="+")
@@ -34,7 +34,7 @@ class Visit(models.Model):
     modified = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
-        return f"visit #{self.pk}"
+        return f"appointment #{self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.task_id:

@@ -2,22 +2,22 @@
 
 from rest_framework import serializers, viewsets
 
-from benchmarks.booking.recipe.models import Visit
+from benchmarks.booking.recipe.models import Appointment
 from core import tenancy
 
 
-class VisitSerializer(serializers.ModelSerializer):
+class AppointmentSerializer(serializers.ModelSerializer):
     """All columns; related records are looked for among all salons'."""
 
     class Meta:
-        model = Visit
+        model = Appointment
         fields = "__all__"
         read_only_fields = ["salon", "status", "task_id"]
 
 
-class VisitViewSet(viewsets.ModelViewSet):
-    queryset = Visit.objects.all()
-    serializer_class = VisitSerializer
+class RecipeAppointmentViewSet(viewsets.ModelViewSet):
+    queryset = Appointment.objects.all()
+    serializer_class = AppointmentSerializer
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
         serializer.save(salon=tenancy.get_request_salon(self.request))

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
 
-
 ANSWER_TIMEOUT = 5  # seconds for a database or a Redis to answer
 LOCAL_WARNING = (
     "PUBLIC_URL is local: Twilio can't reach it, so no delivery receipts or replies will arrive."
@@ -43,7 +42,9 @@ def check_database() -> None:
             if file.parent != settings.ENV.data_dir:
                 sqlite3.connect(file).close()
         else:
-            psycopg.connect(settings.ENV.text("DATABASE_URL"), connect_timeout=ANSWER_TIMEOUT).close()
+            psycopg.connect(
+                settings.ENV.text("DATABASE_URL"), connect_timeout=ANSWER_TIMEOUT
+            ).close()
     except (sqlite3.Error, psycopg.Error) as error:
         reason = str(error).strip().splitlines()[0]
         raise ImproperlyConfigured(f"DATABASE_URL can't be opened: {reason}") from error

@@ -32,7 +32,7 @@ MAPPING_OPTIONS: tuple[tuple[str, Callable[[str], object], str], ...] = (
     ("start_format", str, "Of a column that holds date and time. Else found out."),
     ("end_format", str, "Else found out."),
     ("minutes", int, "Length of a booking of which nothing tells it. Default: 30."),
-    ("gap_minutes", int, "Bookings of one customer so close are one visit. Default: 30."),
+    ("gap_minutes", int, "Bookings of one customer so close are one appointment. Default: 30."),
     ("country", str.upper, "Two letters: where numbers without + lie. Default: the salon's."),
     ("encoding", str, "Else found out."),
     ("delimiter", str, "Else found out."),
@@ -77,7 +77,9 @@ class Command(BaseCommand):
             "--rejects", type=Path, metavar="FILE", help="Default: BOOK.rejects.csv beside it."
         )
         parser.add_argument(
-            "--confirm", action="store_true", help="Text a confirmation of every upcoming visit."
+            "--confirm",
+            action="store_true",
+            help="Text a confirmation of every upcoming appointment.",
         )
         parser.add_argument(
             "--shift-to",

@@ -31,7 +31,7 @@ def compute_late_retry_pause(
 ) -> timedelta | None:
     """When to repeat a text that the network failed to deliver; None when not at all.
 
-    It is not repeated once the visit has begun or would have by then.
+    It is not repeated once the appointment has begun or would have by then.
     """
     if error_code not in PASSING_ERRORS or retries_before >= len(LATE_RETRY_PAUSES):
         return None

@@ -19,15 +19,15 @@ from notification.states import Kind
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def move_appointment(visit, **delta):
-    when = visit.appointment_time + timedelta(**delta)
-    return edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": when}))
+def move_appointment(appointment, **delta):
+    when = appointment.appointment_time + timedelta(**delta)
+    return edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": when}))
 
 
 def test_booking_plans_a_confirmation_now_and_a_reminder_an_hour_before(
-    visit, ledger, broker, tomorrow
+    appointment, ledger, broker, tomorrow
 ):
-    assert ledger(visit.pk) == ["confirmation pending", "reminder pending"]
+    assert ledger(appointment.pk) == ["confirmation pending", "reminder pending"]
     reminder = AppointmentNotification.objects.get(kind=Kind.REMINDER)
     assert reminder.due_at == tomorrow - timedelta(minutes=60)
     assert Appointment.objects.get().task_id == reminder.message_id
@@ -35,15 +35,17 @@ def test_booking_plans_a_confirmation_now_and_a_reminder_an_hour_before(
     assert broker.not_waiting([reminder.message_id]) == []
 
 
-def test_booking_writes_the_visit_once(aurora, bob, jane, tomorrow, django_assert_max_num_queries):
+def test_booking_writes_the_appointment_once(
+    aurora, bob, jane, tomorrow, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(9):
         book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
 
 
-def test_moving_takes_the_old_reminder_back_and_plans_a_new_one(visit, ledger, broker):
-    old = visit.task_id
-    moved = move_appointment(visit, hours=1)
-    assert ledger(visit.pk) == [
+def test_moving_takes_the_old_reminder_back_and_plans_a_new_one(appointment, ledger, broker):
+    old = appointment.task_id
+    moved = move_appointment(appointment, hours=1)
+    assert ledger(appointment.pk) == [
         "confirmation cancelled superseded",
         "reminder cancelled superseded",
         "confirmation pending",
@@ -53,26 +55,26 @@ def test_moving_takes_the_old_reminder_back_and_plans_a_new_one(visit, ledger, b
     assert broker.not_waiting([old, moved.task_id]) == [old]
 
 
-def test_moving_there_and_back_plans_each_time_anew(visit, ledger, broker):
-    move_appointment(move_appointment(visit, hours=1), hours=-1)
-    assert ledger(visit.pk)[-2:] == ["confirmation pending", "reminder pending"]
-    assert ledger(visit.pk).count("reminder pending") == 1
+def test_moving_there_and_back_plans_each_time_anew(appointment, ledger, broker):
+    move_appointment(move_appointment(appointment, hours=1), hours=-1)
+    assert ledger(appointment.pk)[-2:] == ["confirmation pending", "reminder pending"]
+    assert ledger(appointment.pk).count("reminder pending") == 1
     assert broker.waiting() == 1
 
 
-def test_a_new_note_or_a_longer_visit_tells_nobody(visit, ledger, broker):
-    before = ledger(visit.pk), broker.ready(), visit.task_id
-    longer = visit.end_time + timedelta(minutes=30)
+def test_a_new_note_or_a_longer_appointment_tells_nobody(appointment, ledger, broker):
+    before = ledger(appointment.pk), broker.ready(), appointment.task_id
+    longer = appointment.end_time + timedelta(minutes=30)
     edited = edit_appointment(
-        visit.pk, AppointmentChanges(values={"comment": "window seat", "end_time": longer})
+        appointment.pk, AppointmentChanges(values={"comment": "window seat", "end_time": longer})
     )
-    assert (ledger(visit.pk), broker.ready(), edited.task_id) == before
+    assert (ledger(appointment.pk), broker.ready(), edited.task_id) == before
     assert edited.version == 2
 
 
-def test_cancelling_takes_the_reminder_back_and_tells_the_customer(visit, ledger, broker):
-    cancelled = cancel_appointment(visit.pk)
-    assert ledger(visit.pk) == [
+def test_cancelling_takes_the_reminder_back_and_tells_the_customer(appointment, ledger, broker):
+    cancelled = cancel_appointment(appointment.pk)
+    assert ledger(appointment.pk) == [
         "confirmation cancelled visit_cancelled",
         "reminder cancelled visit_cancelled",
         "cancellation pending",
@@ -82,80 +84,88 @@ def test_cancelling_takes_the_reminder_back_and_tells_the_customer(visit, ledger
     assert not BusySpan.objects.exists()
 
 
-def test_cancelling_twice_tells_once(visit, ledger):
-    cancel_appointment(visit.pk)
-    cancel_appointment(visit.pk)
+def test_cancelling_twice_tells_once(appointment, ledger):
+    cancel_appointment(appointment.pk)
+    cancel_appointment(appointment.pk)
     Appointment.objects.get().save()
-    assert ledger(visit.pk).count("cancellation pending") == 1
+    assert ledger(appointment.pk).count("cancellation pending") == 1
 
 
-def test_reopening_a_cancelled_visit_confirms_and_reminds_anew(visit, ledger):
-    cancel_appointment(visit.pk)
-    change_appointment_status(visit.pk, Status.BOOKED)
-    assert ledger(visit.pk)[2:] == [
+def test_reopening_a_cancelled_appointment_confirms_and_reminds_anew(appointment, ledger):
+    cancel_appointment(appointment.pk)
+    change_appointment_status(appointment.pk, Status.BOOKED)
+    assert ledger(appointment.pk)[2:] == [
         "cancellation cancelled superseded",
         "confirmation pending",
         "reminder pending",
     ]
 
 
-def test_a_customer_who_came_is_not_reminded_and_reopening_plans_it_again(visit, ledger, broker):
-    change_appointment_status(visit.pk, Status.ARRIVED)
-    assert ledger(visit.pk)[1] == "reminder cancelled not_expected"
+def test_a_customer_who_came_is_not_reminded_and_reopening_plans_it_again(
+    appointment, ledger, broker
+):
+    change_appointment_status(appointment.pk, Status.ARRIVED)
+    assert ledger(appointment.pk)[1] == "reminder cancelled not_expected"
     assert (Appointment.objects.get().task_id, broker.waiting()) == ("", 0)
-    change_appointment_status(visit.pk, Status.BOOKED)
-    assert ledger(visit.pk)[-1] == "reminder pending"
+    change_appointment_status(appointment.pk, Status.BOOKED)
+    assert ledger(appointment.pk)[-1] == "reminder pending"
     assert broker.waiting() == 1
 
 
 def test_without_notify_the_reminder_is_planned_and_the_silence_is_on_record(
     book, ledger, tomorrow
 ):
-    visit = book(tomorrow, notify=False)
-    assert ledger(visit.pk) == ["confirmation skipped not_asked", "reminder pending"]
-    visit = edit_appointment(visit.pk, AppointmentChanges(values={"comment": "later"}))
-    assert len(ledger(visit.pk)) == 2
-    cancel_appointment(visit.pk, notify=False)
-    assert ledger(visit.pk)[1:] == [
+    appointment = book(tomorrow, notify=False)
+    assert ledger(appointment.pk) == ["confirmation skipped not_asked", "reminder pending"]
+    appointment = edit_appointment(appointment.pk, AppointmentChanges(values={"comment": "later"}))
+    assert len(ledger(appointment.pk)) == 2
+    cancel_appointment(appointment.pk, notify=False)
+    assert ledger(appointment.pk)[1:] == [
         "reminder cancelled visit_cancelled",
         "cancellation skipped not_asked",
     ]
 
 
 class TestDeleting:
-    def test_a_visit_calls_it_off(self, visit, ledger, broker):
-        visit.delete()
-        self.was_called_off(visit.pk or AppointmentNotification.objects.first().visit_id, ledger)
+    def test_a_appointment_calls_it_off(self, appointment, ledger, broker):
+        appointment.delete()
+        self.was_called_off(
+            appointment.pk or AppointmentNotification.objects.first().appointment_number, ledger
+        )
         assert broker.waiting() == 0
 
-    def test_a_queryset_calls_each_visit_off(self, visit, book, ledger, broker, tomorrow):
+    def test_a_queryset_calls_each_appointment_off(
+        self, appointment, book, ledger, broker, tomorrow
+    ):
         other = book(tomorrow + timedelta(hours=2))
         Appointment.objects.all().delete()
-        self.was_called_off(visit.pk, ledger)
+        self.was_called_off(appointment.pk, ledger)
         self.was_called_off(other.pk, ledger)
         assert broker.waiting() == 0
 
-    def test_a_customer_calls_the_visits_off(self, visit, jane, ledger, broker):
+    def test_a_customer_calls_the_appointments_off(self, appointment, jane, ledger, broker):
         jane.delete()
-        self.was_called_off(visit.pk, ledger)
+        self.was_called_off(appointment.pk, ledger)
         row = AppointmentNotification.objects.get(kind=Kind.CANCELLATION)
         assert row.recipient == "+12125550199"
         assert broker.waiting() == 0
 
-    def test_a_cancelled_visit_is_not_spoken_of_again(self, visit, ledger):
-        cancel_appointment(visit.pk)
-        before = ledger(visit.pk)
-        delete_appointment(visit.pk)
-        assert ledger(visit.pk) == before
+    def test_a_cancelled_appointment_is_not_spoken_of_again(self, appointment, ledger):
+        cancel_appointment(appointment.pk)
+        before = ledger(appointment.pk)
+        delete_appointment(appointment.pk)
+        assert ledger(appointment.pk) == before
 
-    def test_a_visit_that_has_begun_is_not_spoken_of(self, visit, ledger, time_machine, tomorrow):
+    def test_a_appointment_that_has_begun_is_not_spoken_of(
+        self, appointment, ledger, time_machine, tomorrow
+    ):
         time_machine.move_to(tomorrow + timedelta(minutes=1))
-        delete_appointment(visit.pk)
-        assert not any(row.startswith("cancellation") for row in ledger(visit.pk))
+        delete_appointment(appointment.pk)
+        assert not any(row.startswith("cancellation") for row in ledger(appointment.pk))
 
     @staticmethod
-    def was_called_off(visit_id, ledger):
-        assert ledger(visit_id) == [
+    def was_called_off(appointment_id, ledger):
+        assert ledger(appointment_id) == [
             "confirmation cancelled visit_deleted",
             "reminder cancelled visit_deleted",
             "cancellation pending",
@@ -163,19 +173,19 @@ class TestDeleting:
 
 
 class TestTooNearOrTooLate:
-    def test_a_visit_nearer_than_the_lead_gets_no_reminder(
+    def test_a_appointment_nearer_than_the_lead_gets_no_reminder(
         self, book, ledger, tomorrow, time_machine
     ):
         time_machine.move_to(tomorrow - timedelta(minutes=60), tick=False)
-        visit = book(tomorrow)
-        assert ledger(visit.pk) == ["confirmation pending"]
-        assert visit.task_id == ""
+        appointment = book(tomorrow)
+        assert ledger(appointment.pk) == ["confirmation pending"]
+        assert appointment.task_id == ""
 
     def test_a_second_more_than_the_lead_gets_one(self, book, ledger, tomorrow, time_machine):
         time_machine.move_to(tomorrow - timedelta(minutes=60, seconds=1), tick=False)
         assert ledger(book(tomorrow).pk) == ["confirmation pending", "reminder pending"]
 
-    def test_a_visit_entered_after_it_began_sends_nothing(
+    def test_a_appointment_entered_after_it_began_sends_nothing(
         self, book, ledger, tomorrow, time_machine
     ):
         time_machine.move_to(tomorrow, tick=False)
@@ -206,7 +216,7 @@ class TestRollback:
         assert not AppointmentNotification.objects.exists()
         assert (broker.ready(), broker.waiting()) == (0, 0)
 
-    def test_a_ledger_that_fails_takes_the_visit_with_it(self, book, tomorrow, monkeypatch):
+    def test_a_ledger_that_fails_takes_the_appointment_with_it(self, book, tomorrow, monkeypatch):
         monkeypatch.setattr(
             "appointment.messages.planning.apply_message_plans", lambda *a, **k: 1 / 0
         )
@@ -214,11 +224,11 @@ class TestRollback:
             book(tomorrow)
         assert not Appointment.objects.exists()
 
-    def test_a_plain_save_is_one_transaction_too(self, visit, monkeypatch, tomorrow):
+    def test_a_plain_save_is_one_transaction_too(self, appointment, monkeypatch, tomorrow):
         monkeypatch.setattr(
             "appointment.messages.planning.apply_message_plans", lambda *a, **k: 1 / 0
         )
-        visit.appointment_time = tomorrow + timedelta(minutes=1)
+        appointment.appointment_time = tomorrow + timedelta(minutes=1)
         with pytest.raises(ZeroDivisionError):
-            visit.save()
+            appointment.save()
         assert Appointment.objects.get().appointment_time == tomorrow

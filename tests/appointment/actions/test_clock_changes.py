@@ -26,22 +26,22 @@ def colour(aurora):
 
 
 @pytest.mark.parametrize("start", [CLOCKS_FORWARD, CLOCKS_BACK])
-def test_a_visit_lasts_as_long_as_its_services(aurora, bob, jane, colour, start):
+def test_a_appointment_lasts_as_long_as_its_services(aurora, bob, jane, colour, start):
     book_appointment(
         salon=aurora, user=bob, customer=jane, appointment_time=start, services=[colour]
     )
-    visit = Appointment.objects.get()
-    assert visit.end_time - visit.appointment_time == LONG
+    appointment = Appointment.objects.get()
+    assert appointment.end_time - appointment.appointment_time == LONG
 
 
 @pytest.mark.parametrize("start", [CLOCKS_FORWARD, CLOCKS_BACK])
-def test_a_moved_visit_keeps_its_length(aurora, bob, jane, colour, tomorrow, start):
-    visit = book_appointment(
+def test_a_moved_appointment_keeps_its_length(aurora, bob, jane, colour, tomorrow, start):
+    appointment = book_appointment(
         salon=aurora, user=bob, customer=jane, appointment_time=tomorrow, services=[colour]
     )
-    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": start}))
-    visit.refresh_from_db()
-    assert visit.end_time - visit.appointment_time == LONG
+    edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": start}))
+    appointment.refresh_from_db()
+    assert appointment.end_time - appointment.appointment_time == LONG
 
 
 @pytest.mark.parametrize("start", [CLOCKS_FORWARD, CLOCKS_BACK])

@@ -1,4 +1,4 @@
-"""A member of staff leaves: their visits go to a colleague, then the account is closed."""
+"""A member of staff leaves: their appointments go to a colleague, then the account is closed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -81,8 +81,8 @@ class TestDeactivating:
         book(bob, 2)
         answer = deactivate_staff(owner, bob)
         assert (answer.status_code, answer.json()["code"]) == (409, "has_visits")
-        assert answer.json()["errors"]["visits"] == ["2"]
-        assert "Bob has 2 visits ahead" in answer.json()["detail"]
+        assert answer.json()["errors"]["appointments"] == ["2"]
+        assert "Bob has 2 appointments ahead" in answer.json()["detail"]
         bob.refresh_from_db()
         assert bob.is_active
 
@@ -92,9 +92,9 @@ class TestDeactivating:
         book(alice, 4)
         assert deactivate_staff(owner, bob).json()["is_active"] is False
 
-    def test_is_free_once_the_last_visit_has_begun(self, owner, bob, book, time_machine):
-        visit = book(bob)
-        time_machine.move_to(visit.appointment_time)
+    def test_is_free_once_the_last_appointment_has_begun(self, owner, bob, book, time_machine):
+        appointment = book(bob)
+        time_machine.move_to(appointment.appointment_time)
         assert deactivate_staff(owner, bob).status_code == 200
 
     def test_ends_sessions_and_tokens_at_once(self, owner, bob):
@@ -113,11 +113,11 @@ class TestDeactivating:
 
 
 class TestHandingOver:
-    def test_moves_every_visit_ahead_and_then_they_may_leave(self, owner, alice, bob, book):
-        visits = {book(bob).pk, book(bob, 2).pk}
+    def test_moves_every_appointment_ahead_and_then_they_may_leave(self, owner, alice, bob, book):
+        appointments = {book(bob).pk, book(bob, 2).pk}
         answer = post_hand_over(owner, bob, alice)
         assert (answer.status_code, answer.json()) == (200, {"moved": 2})
-        assert get_appointment_ids(alice) == visits
+        assert get_appointment_ids(alice) == appointments
         assert set(BusySpan.objects.values_list("user", flat=True)) == {alice.pk}
         assert deactivate_staff(owner, bob).status_code == 200
 
@@ -138,7 +138,7 @@ class TestHandingOver:
         post_hand_over(owner, bob, alice)
         assert list_notification_values() == before
 
-    def test_moves_nothing_where_one_visit_meets_another_and_names_them(
+    def test_moves_nothing_where_one_appointment_meets_another_and_names_them(
         self, owner, alice, bob, book
     ):
         meets, free, taken = book(bob), book(bob, 2), book(alice)
@@ -147,62 +147,66 @@ class TestHandingOver:
         errors = answer.json()["errors"]
         assert errors["overlaps"] == [str(taken.pk)]
         [sentence] = errors["to"]
-        assert sentence.startswith(f"Visit {meets.pk} on ")
-        assert sentence.endswith(f"overlaps visit {taken.pk}.")
+        assert sentence.startswith(f"Appointment {meets.pk} on ")
+        assert sentence.endswith(f"overlaps appointment {taken.pk}.")
         assert get_appointment_ids(bob) == {meets.pk, free.pk}
 
-    def test_books_over_on_purpose_and_notes_it_where_visits_meet(self, owner, alice, bob, book):
+    def test_books_over_on_purpose_and_notes_it_where_appointments_meet(
+        self, owner, alice, bob, book
+    ):
         meets, free, _taken = book(bob), book(bob, 2), book(alice)
         assert post_hand_over(owner, bob, alice, allow_overlap=True).json() == {"moved": 2}
         marked = dict(Appointment.objects.filter(user=alice).values_list("pk", "allow_overlap"))
         assert (marked[meets.pk], marked[free.pk]) == (True, False)
 
-    def test_asks_nothing_about_a_visit_that_is_overbooked_anyway(self, owner, alice, bob, book):
+    def test_asks_nothing_about_a_appointment_that_is_overbooked_anyway(
+        self, owner, alice, bob, book
+    ):
         book(bob, allow_overlap=True)
         book(alice)
         assert post_hand_over(owner, bob, alice).json() == {"moved": 1}
 
     @pytest.mark.parametrize("change", [{"is_active": False}, {"bookable": False}])
     def test_goes_to_nobody_who_takes_no_bookings(self, owner, alice, bob, book, change):
-        visit = book(alice)
+        appointment = book(alice)
         ExtendedUser.objects.filter(pk=bob.pk).update(**change)
         answer = post_hand_over(owner, alice, bob)
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["to"])
-        assert get_appointment_ids(alice) == {visit.pk}
+        assert get_appointment_ids(alice) == {appointment.pk}
 
     def test_goes_to_another_than_oneself(self, owner, bob):
         assert list(post_hand_over(owner, bob, bob).json()["errors"]) == ["to"]
 
     def test_is_for_owners(self, as_user, alice, bob, book):
-        visit = book(alice)
+        appointment = book(alice)
         assert post_hand_over(as_user(bob), alice, bob).status_code == 403
-        assert get_appointment_ids(alice) == {visit.pk}
+        assert get_appointment_ids(alice) == {appointment.pk}
 
 
 class TestLeaving:
     """Handing over and deactivating as one: what the page does."""
 
     def test_does_both(self, alice, bob, book):
-        visit = book(bob)
+        appointment = book(bob)
         assert offboard_staff(bob.pk, to=alice) == 1
-        assert get_appointment_ids(alice) == {visit.pk}
+        assert get_appointment_ids(alice) == {appointment.pk}
         bob.refresh_from_db()
         assert not bob.is_active
 
-    def test_does_nothing_where_a_visit_was_booked_meanwhile(self, bob, book):
-        visit = book(bob)
-        with pytest.raises(Refusal, match="Bob has 1 visit ahead") as refused:
+    def test_does_nothing_where_a_appointment_was_booked_meanwhile(self, bob, book):
+        appointment = book(bob)
+        with pytest.raises(Refusal, match="Bob has 1 appointment ahead") as refused:
             offboard_staff(bob.pk, to=None)
         assert refused.value.code == "has_visits"
         bob.refresh_from_db()
-        assert (bob.is_active, get_appointment_ids(bob)) == (True, {visit.pk})
+        assert (bob.is_active, get_appointment_ids(bob)) == (True, {appointment.pk})
 
     def test_hands_nothing_over_of_an_owner_who_has_to_stay(self, alice, bob, book):
-        visit = book(alice)
+        appointment = book(alice)
         with pytest.raises(Refusal) as refused:
             offboard_staff(alice.pk, to=bob)
         assert refused.value.code == "last_owner"
-        assert get_appointment_ids(alice) == {visit.pk}
+        assert get_appointment_ids(alice) == {appointment.pk}
 
     def test_takes_as_many_queries_to_find_many_clashes_as_few(
         self, alice, bob, book, django_assert_num_queries
@@ -222,24 +226,24 @@ class TestAfterwards:
             book(bob)
         assert get_appointment_ids(bob) == set()
 
-    def test_nobody_moves_a_visit_to_who_has_left(self, owner, alice, bob, book):
-        visit = book(alice)
+    def test_nobody_moves_a_appointment_to_who_has_left(self, owner, alice, bob, book):
+        appointment = book(alice)
         deactivate_staff(owner, bob)
         with pytest.raises(Refusal, match="takes no bookings"):
-            edit_appointment(visit.pk, AppointmentChanges(values={"user": bob}))
+            edit_appointment(appointment.pk, AppointmentChanges(values={"user": bob}))
         assert get_appointment_ids(bob) == set()
 
-    def test_nobody_takes_a_visit_of_who_has_left_up_again(self, owner, bob, book):
-        visit = cancel_appointment(book(bob).pk)
+    def test_nobody_takes_a_appointment_of_who_has_left_up_again(self, owner, bob, book):
+        appointment = cancel_appointment(book(bob).pk)
         deactivate_staff(owner, bob)
-        answer = owner.post(f"/appointments/{visit.pk}/reopen/")
+        answer = owner.post(f"/appointments/{appointment.pk}/reopen/")
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["user"])
 
     def test_what_is_past_may_be_put_right(self, owner, bob, book, time_machine, tomorrow):
-        visit = change_appointment_status(book(bob).pk, Status.NO_SHOW)
+        appointment = change_appointment_status(book(bob).pk, Status.NO_SHOW)
         time_machine.move_to(tomorrow + 2 * HOUR)
         deactivate_staff(owner, bob)
-        assert owner.post(f"/appointments/{visit.pk}/reopen/").status_code == 200
+        assert owner.post(f"/appointments/{appointment.pk}/reopen/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Visits at the API: book, change, call off, remove."""
+"""Appointments at the API: book, change, call off, remove."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -17,27 +17,27 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-def list_notification_states(visit_id):
-    """(kind, status, reason) of the visit's rows, oldest first."""
-    rows = AppointmentNotification.objects.of_visit(visit_id).order_by("pk")
+def list_notification_states(appointment_id):
+    """(kind, status, reason) of the appointment's rows, oldest first."""
+    rows = AppointmentNotification.objects.of_appointment(appointment_id).order_by("pk")
     return list(rows.values_list("kind", "status", "reason"))
 
 
 class TestBooking:
-    def test_answers_the_visit(self, staff, booking, cut, aurora, bob, jane):
+    def test_answers_the_appointment(self, staff, booking, cut, aurora, bob, jane):
         body = {**booking, "services": [cut.pk], "comment": "Window seat", "column_id": "2"}
         response = staff.post("/appointments/", body)
         assert response.status_code == 201
-        visit = response.json()
+        appointment = response.json()
         stored = Appointment.objects.get()
-        assert visit == {
+        assert appointment == {
             "id": stored.pk,
             "salon": aurora.pk,
             "customer": jane.pk,
             "user": bob.pk,
             "services": [cut.pk],
-            "appointment_time": visit["appointment_time"],
-            "end_time": visit["end_time"],
+            "appointment_time": appointment["appointment_time"],
+            "end_time": appointment["end_time"],
             "comment": "Window seat",
             "column_id": "2",
             "allow_overlap": False,
@@ -45,15 +45,15 @@ class TestBooking:
             "cancel_reason": "",
             "task_id": stored.task_id,
             "version": 1,
-            "created": visit["created"],
-            "modified": visit["modified"],
+            "created": appointment["created"],
+            "modified": appointment["modified"],
         }
         assert stored.task_id
         assert stored.end_time - stored.appointment_time == timedelta(minutes=45)
 
     def test_plans_its_texts(self, staff, booking):
-        visit = staff.post("/appointments/", booking).json()
-        assert list_notification_states(visit["id"]) == [
+        appointment = staff.post("/appointments/", booking).json()
+        assert list_notification_states(appointment["id"]) == [
             ("confirmation", "pending", ""),
             ("reminder", "pending", ""),
         ]
@@ -61,24 +61,27 @@ class TestBooking:
     def test_keeps_the_end_it_is_given(self, staff, booking, cut, tomorrow):
         end = (tomorrow + 3 * HOUR).isoformat()
         body = {**booking, "services": [cut.pk], "end_time": end}
-        visit = staff.post("/appointments/", body).json()
-        assert Appointment.objects.get(pk=visit["id"]).end_time == tomorrow + 3 * HOUR
+        appointment = staff.post("/appointments/", body).json()
+        assert Appointment.objects.get(pk=appointment["id"]).end_time == tomorrow + 3 * HOUR
 
     def test_without_services_lasts_half_an_hour(self, staff, booking):
-        visit = staff.post("/appointments/", booking).json()
-        stored = Appointment.objects.get(pk=visit["id"])
+        appointment = staff.post("/appointments/", booking).json()
+        stored = Appointment.objects.get(pk=appointment["id"])
         assert stored.end_time - stored.appointment_time == timedelta(minutes=30)
 
     def test_keeps_services_in_the_order_given(self, staff, booking, cut, aurora):
         wash = Service.objects.create(salon=aurora, name="A wash", minutes=15)
         body = {**booking, "services": [cut.pk, wash.pk]}
-        visit = staff.post("/appointments/", body).json()
-        assert visit["services"] == [cut.pk, wash.pk]
-        assert staff.get(f"/appointments/{visit['id']}/").json()["services"] == [cut.pk, wash.pk]
+        appointment = staff.post("/appointments/", body).json()
+        assert appointment["services"] == [cut.pk, wash.pk]
+        assert staff.get(f"/appointments/{appointment['id']}/").json()["services"] == [
+            cut.pk,
+            wash.pk,
+        ]
 
     def test_without_notify_says_nothing_but_reminds(self, staff, booking):
-        visit = staff.post("/appointments/", {**booking, "notify": False}).json()
-        assert list_notification_states(visit["id"]) == [
+        appointment = staff.post("/appointments/", {**booking, "notify": False}).json()
+        assert list_notification_states(appointment["id"]) == [
             ("confirmation", "skipped", "not_asked"),
             ("reminder", "pending", ""),
         ]
@@ -86,9 +89,11 @@ class TestBooking:
     def test_without_reminders_has_no_task(self, staff, booking, aurora):
         aurora.reminder_time_minutes = 0
         aurora.save()
-        visit = staff.post("/appointments/", booking).json()
-        assert visit["task_id"] == ""
-        assert [kind for kind, *_ in list_notification_states(visit["id"])] == ["confirmation"]
+        appointment = staff.post("/appointments/", booking).json()
+        assert appointment["task_id"] == ""
+        assert [kind for kind, *_ in list_notification_states(appointment["id"])] == [
+            "confirmation"
+        ]
 
     @pytest.mark.parametrize("missing", ["customer", "user", "appointment_time"])
     def test_says_what_is_missing(self, staff, booking, missing):
@@ -118,25 +123,25 @@ class TestBooking:
         gone = staff.post("/appointments/", {**booking, "services": [cut.pk]})
         assert list(gone.json()["errors"]) == ["services"]
 
-    def test_refuses_more_services_than_a_visit_holds(self, staff, booking, cut):
+    def test_refuses_more_services_than_a_appointment_holds(self, staff, booking, cut):
         response = staff.post("/appointments/", {**booking, "services": [cut.pk] * 51})
         assert list(response.json()["errors"]) == ["services"]
 
-    def test_of_a_taken_time_is_409_and_names_the_visit(self, staff, booking, visit):
+    def test_of_a_taken_time_is_409_and_names_the_appointment(self, staff, booking, appointment):
         response = staff.post("/appointments/", booking)
         assert response.status_code == 409
         body = response.json()
         assert body["code"] == "overlap"
-        assert f"visit {visit.pk}" in body["detail"]
+        assert f"appointment {appointment.pk}" in body["detail"]
         assert "Jane Roe" in body["detail"]
-        assert body["errors"]["overlaps"] == [str(visit.pk)]
+        assert body["errors"]["overlaps"] == [str(appointment.pk)]
         assert Appointment.objects.count() == 1
 
-    def test_right_after_another_visit_is_no_overlap(self, staff, booking, visit):
-        body = {**booking, "appointment_time": visit.end_time.isoformat()}
+    def test_right_after_another_appointment_is_no_overlap(self, staff, booking, appointment):
+        body = {**booking, "appointment_time": appointment.end_time.isoformat()}
         assert staff.post("/appointments/", body).status_code == 201
 
-    def test_over_another_visit_on_purpose_is_kept_as_such(self, staff, booking, visit):
+    def test_over_another_appointment_on_purpose_is_kept_as_such(self, staff, booking, appointment):
         response = staff.post("/appointments/", {**booking, "allow_overlap": True})
         assert response.status_code == 201
         assert response.json()["allow_overlap"] is True
@@ -156,14 +161,16 @@ class TestBooking:
         other = staff.post("/appointments/", {**body, "request_id": str(uuid4())})
         assert other.json()["id"] != first.json()["id"]
 
-    def test_another_salons_request_is_not_ours(self, staff, outsider, booking, foreign_visit):
+    def test_another_salons_request_is_not_ours(
+        self, staff, outsider, booking, foreign_appointment
+    ):
         request_id = str(uuid4())
         BookingRequestId.objects.create(
-            appointment=foreign_visit, salon=foreign_visit.salon, request_id=request_id
+            appointment=foreign_appointment, salon=foreign_appointment.salon, request_id=request_id
         )
         answer = staff.post("/appointments/", {**booking, "request_id": request_id})
         assert answer.status_code == 201
-        assert answer.json()["id"] != foreign_visit.pk
+        assert answer.json()["id"] != foreign_appointment.pk
 
 
 class TestBookingSomebodyNew:
@@ -178,7 +185,7 @@ class TestBookingSomebodyNew:
         kept = aurora.customers.get(pk=booked.json()["customer"])
         assert (kept.full_name, str(kept.phone_number)) == ("Ada", "+12125550134")
 
-    def test_keeps_nobody_when_it_is_refused(self, staff, entering, visit):
+    def test_keeps_nobody_when_it_is_refused(self, staff, entering, appointment):
         assert staff.post("/appointments/", entering).status_code == 409
         assert not Customer.objects.filter(full_name="Ada").exists()
 
@@ -205,107 +212,113 @@ class TestBookingSomebodyNew:
         assert answer.status_code == 400
         assert list(answer.json()["errors"]) == [wrong]
 
-    def test_and_a_customer_are_two(self, staff, entering, jane, visit):
+    def test_and_a_customer_are_two(self, staff, entering, jane, appointment):
         both = staff.post("/appointments/", {**entering, "customer": jane.pk})
         assert list(both.json()["errors"]) == ["new_customer"]
-        change = staff.patch(f"/appointments/{visit.pk}/", {"new_customer": {"full_name": "Ada"}})
+        change = staff.patch(
+            f"/appointments/{appointment.pk}/", {"new_customer": {"full_name": "Ada"}}
+        )
         assert list(change.json()["errors"]) == ["new_customer"]
 
 
 class TestChanging:
-    def test_a_new_start_alone_keeps_the_length(self, staff, visit):
-        start = visit.appointment_time + HOUR
-        response = staff.patch(f"/appointments/{visit.pk}/", {"appointment_time": start})
+    def test_a_new_start_alone_keeps_the_length(self, staff, appointment):
+        start = appointment.appointment_time + HOUR
+        response = staff.patch(f"/appointments/{appointment.pk}/", {"appointment_time": start})
         assert response.status_code == 200
         stored = Appointment.objects.get()
         assert stored.appointment_time == start
         assert stored.end_time - start == timedelta(minutes=45)
         assert response.json()["version"] == 2
 
-    def test_a_move_gives_the_reminder_another_task(self, staff, visit):
-        start = visit.appointment_time + HOUR
-        moved = staff.patch(f"/appointments/{visit.pk}/", {"appointment_time": start}).json()
-        assert moved["task_id"] not in {"", visit.task_id}
+    def test_a_move_gives_the_reminder_another_task(self, staff, appointment):
+        start = appointment.appointment_time + HOUR
+        moved = staff.patch(f"/appointments/{appointment.pk}/", {"appointment_time": start}).json()
+        assert moved["task_id"] not in {"", appointment.task_id}
 
-    def test_a_note_moves_nothing(self, staff, visit):
-        before = list_notification_states(visit.pk)
-        changed = staff.patch(f"/appointments/{visit.pk}/", {"comment": "Tea"}).json()
+    def test_a_note_moves_nothing(self, staff, appointment):
+        before = list_notification_states(appointment.pk)
+        changed = staff.patch(f"/appointments/{appointment.pk}/", {"comment": "Tea"}).json()
         assert changed["comment"] == "Tea"
-        assert changed["task_id"] == visit.task_id
-        assert list_notification_states(visit.pk) == before
+        assert changed["task_id"] == appointment.task_id
+        assert list_notification_states(appointment.pk) == before
 
-    def test_other_services_change_the_end(self, staff, visit, aurora):
+    def test_other_services_change_the_end(self, staff, appointment, aurora):
         colour = Service.objects.create(salon=aurora, name="Colour", minutes=90)
-        changed = staff.patch(f"/appointments/{visit.pk}/", {"services": [colour.pk]}).json()
+        changed = staff.patch(f"/appointments/{appointment.pk}/", {"services": [colour.pk]}).json()
         assert changed["services"] == [colour.pk]
         stored = Appointment.objects.get()
         assert stored.end_time - stored.appointment_time == timedelta(minutes=90)
 
-    def test_without_notify_the_move_is_not_told(self, staff, visit):
-        body = {"appointment_time": visit.appointment_time + HOUR, "notify": False}
-        staff.patch(f"/appointments/{visit.pk}/", body)
-        assert list_notification_states(visit.pk)[2:] == [
+    def test_without_notify_the_move_is_not_told(self, staff, appointment):
+        body = {"appointment_time": appointment.appointment_time + HOUR, "notify": False}
+        staff.patch(f"/appointments/{appointment.pk}/", body)
+        assert list_notification_states(appointment.pk)[2:] == [
             ("confirmation", "skipped", "not_asked"),
             ("reminder", "pending", ""),
         ]
 
-    def test_the_customer_stays(self, staff, visit, aurora):
+    def test_the_customer_stays(self, staff, appointment, aurora):
         other = Customer.objects.create(salon=aurora, full_name="Other")
-        response = staff.patch(f"/appointments/{visit.pk}/", {"customer": other.pk})
+        response = staff.patch(f"/appointments/{appointment.pk}/", {"customer": other.pk})
         assert response.status_code == 400
         assert list(response.json()["errors"]) == ["customer"]
-        same = staff.patch(f"/appointments/{visit.pk}/", {"customer": visit.customer_id})
+        same = staff.patch(
+            f"/appointments/{appointment.pk}/", {"customer": appointment.customer_id}
+        )
         assert same.status_code == 200
 
-    def test_of_what_somebody_changed_meanwhile_is_409(self, staff, owner, visit):
-        seen = staff.get(f"/appointments/{visit.pk}/").json()["version"]
-        owner.patch(f"/appointments/{visit.pk}/", {"comment": "first"})
-        late = staff.patch(f"/appointments/{visit.pk}/", {"comment": "second", "version": seen})
+    def test_of_what_somebody_changed_meanwhile_is_409(self, staff, owner, appointment):
+        seen = staff.get(f"/appointments/{appointment.pk}/").json()["version"]
+        owner.patch(f"/appointments/{appointment.pk}/", {"comment": "first"})
+        late = staff.patch(
+            f"/appointments/{appointment.pk}/", {"comment": "second", "version": seen}
+        )
         assert (late.status_code, late.json()["code"]) == (409, "stale")
         assert Appointment.objects.get().comment == "first"
         again = {"comment": "second", "version": seen + 1}
-        assert staff.patch(f"/appointments/{visit.pk}/", again).status_code == 200
+        assert staff.patch(f"/appointments/{appointment.pk}/", again).status_code == 200
 
     def test_that_changes_nothing_makes_nobodys_copy_stale(self, staff, booking, cut):
         body = {**booking, "services": [cut.pk], "comment": "Window seat"}
-        visit = staff.post("/appointments/", body).json()
-        path = f"/appointments/{visit['id']}/"
+        appointment = staff.post("/appointments/", body).json()
+        path = f"/appointments/{appointment['id']}/"
         cut.minutes, cut.price = 60, 99  # what was agreed stays agreed
         cut.save()
-        same = {name: visit[name] for name in (*body, "end_time", "allow_overlap")}
+        same = {name: appointment[name] for name in (*body, "end_time", "allow_overlap")}
         for body in ({}, same, {"services": [cut.pk]}, {"notify": False}):
             answer = staff.patch(path, body).json()
             assert answer["version"] == 1
-            assert answer["end_time"] == visit["end_time"]
+            assert answer["end_time"] == appointment["end_time"]
         stored = Appointment.objects.get()
         assert stored.history.count() == 1
         assert stored.items.get().minutes == 45
         assert staff.patch(path, {"comment": "Mirror"}).json()["version"] == 2
 
-    def test_onto_a_taken_time_is_409(self, staff, booking, visit):
-        later = {**booking, "appointment_time": visit.end_time.isoformat()}
+    def test_onto_a_taken_time_is_409(self, staff, booking, appointment):
+        later = {**booking, "appointment_time": appointment.end_time.isoformat()}
         other = staff.post("/appointments/", later).json()
-        body = {"appointment_time": visit.appointment_time + timedelta(minutes=10)}
+        body = {"appointment_time": appointment.appointment_time + timedelta(minutes=10)}
         response = staff.patch(f"/appointments/{other['id']}/", body)
         assert (response.status_code, response.json()["code"]) == (409, "overlap")
-        assert response.json()["errors"]["overlaps"] == [str(visit.pk)]
+        assert response.json()["errors"]["overlaps"] == [str(appointment.pk)]
 
-    def test_to_staff_who_are_busy_then_is_409(self, staff, booking, visit, alice):
+    def test_to_staff_who_are_busy_then_is_409(self, staff, booking, appointment, alice):
         body = {**booking, "user": alice.pk}
         other = staff.post("/appointments/", body).json()
-        response = staff.patch(f"/appointments/{visit.pk}/", {"user": alice.pk})
+        response = staff.patch(f"/appointments/{appointment.pk}/", {"user": alice.pk})
         assert response.json()["errors"]["overlaps"] == [str(other["id"])]
 
-    def test_what_only_the_program_sets_is_left_alone(self, staff, visit, barber):
+    def test_what_only_the_program_sets_is_left_alone(self, staff, appointment, barber):
         body = {"status": "completed", "task_id": "x", "salon": barber.pk, "id": 1_000}
-        changed = staff.patch(f"/appointments/{visit.pk}/", body).json()
+        changed = staff.patch(f"/appointments/{appointment.pk}/", body).json()
         assert changed["status"] == "booked"
-        assert changed["task_id"] == visit.task_id
-        assert changed["salon"] == visit.salon_id
+        assert changed["task_id"] == appointment.task_id
+        assert changed["salon"] == appointment.salon_id
 
 
-class TestTheLifeOfAVisit:
-    def test_goes_on_step_by_step(self, staff, visit):
+class TestTheLifeOfAAppointment:
+    def test_goes_on_step_by_step(self, staff, appointment):
         for action, status in [
             ("confirm", "confirmed"),
             ("reopen", "booked"),
@@ -314,67 +327,73 @@ class TestTheLifeOfAVisit:
             ("reopen", "booked"),
             ("no-show", "no_show"),
         ]:
-            response = staff.post(f"/appointments/{visit.pk}/{action}/")
+            response = staff.post(f"/appointments/{appointment.pk}/{action}/")
             assert response.status_code == 200, action
             assert response.json()["status"] == status
             assert Appointment.objects.get().status == status
 
-    def test_an_impossible_step_is_409(self, staff, visit):
-        staff.post(f"/appointments/{visit.pk}/complete/")
-        response = staff.post(f"/appointments/{visit.pk}/arrive/")
+    def test_an_impossible_step_is_409(self, staff, appointment):
+        staff.post(f"/appointments/{appointment.pk}/complete/")
+        response = staff.post(f"/appointments/{appointment.pk}/arrive/")
         assert (response.status_code, response.json()["code"]) == (409, "bad_transition")
 
     @pytest.mark.parametrize("action", ["confirm", "cancel"])
-    def test_a_step_from_a_stale_page_is_409(self, staff, visit, action):
-        response = staff.post(f"/appointments/{visit.pk}/{action}/", {"version": 7})
+    def test_a_step_from_a_stale_page_is_409(self, staff, appointment, action):
+        response = staff.post(f"/appointments/{appointment.pk}/{action}/", {"version": 7})
         assert (response.status_code, response.json()["code"]) == (409, "stale")
 
-    def test_calling_off_takes_the_reminder_back_and_tells_the_customer(self, staff, visit):
+    def test_calling_off_takes_the_reminder_back_and_tells_the_customer(self, staff, appointment):
         body = {"reason": "Bob is ill"}
-        response = staff.post(f"/appointments/{visit.pk}/cancel/", body)
+        response = staff.post(f"/appointments/{appointment.pk}/cancel/", body)
         assert response.status_code == 200
         assert response.json()["status"] == "cancelled"
         assert response.json()["cancel_reason"] == "Bob is ill"
         assert response.json()["task_id"] == ""
-        assert list_notification_states(visit.pk) == [
+        assert list_notification_states(appointment.pk) == [
             ("confirmation", "cancelled", "visit_cancelled"),
             ("reminder", "cancelled", "visit_cancelled"),
             ("cancellation", "pending", ""),
         ]
 
-    def test_calling_off_twice_tells_once(self, staff, visit):
+    def test_calling_off_twice_tells_once(self, staff, appointment):
         for _ in range(2):
-            assert staff.post(f"/appointments/{visit.pk}/cancel/").status_code == 200
-        assert [kind for kind, *_ in list_notification_states(visit.pk)].count("cancellation") == 1
+            assert staff.post(f"/appointments/{appointment.pk}/cancel/").status_code == 200
+        assert [kind for kind, *_ in list_notification_states(appointment.pk)].count(
+            "cancellation"
+        ) == 1
 
-    def test_calling_off_without_notify_tells_nobody(self, staff, visit):
-        staff.post(f"/appointments/{visit.pk}/cancel/", {"notify": False})
-        assert list_notification_states(visit.pk)[-1] == ("cancellation", "skipped", "not_asked")
+    def test_calling_off_without_notify_tells_nobody(self, staff, appointment):
+        staff.post(f"/appointments/{appointment.pk}/cancel/", {"notify": False})
+        assert list_notification_states(appointment.pk)[-1] == (
+            "cancellation",
+            "skipped",
+            "not_asked",
+        )
 
-    def test_what_was_called_off_frees_its_time(self, staff, visit, booking):
-        staff.post(f"/appointments/{visit.pk}/cancel/")
+    def test_what_was_called_off_frees_its_time(self, staff, appointment, booking):
+        staff.post(f"/appointments/{appointment.pk}/cancel/")
         assert staff.post("/appointments/", booking).status_code == 201
-        reopened = staff.post(f"/appointments/{visit.pk}/reopen/")
+        reopened = staff.post(f"/appointments/{appointment.pk}/reopen/")
         assert (reopened.status_code, reopened.json()["code"]) == (409, "overlap")
 
     @pytest.mark.parametrize("reason", ["x" * 201, 1.5, ["x"], "a\x00b"])
-    def test_a_reason_that_is_none_is_a_field_error(self, staff, visit, reason):
-        response = staff.post(f"/appointments/{visit.pk}/cancel/", {"reason": reason})
+    def test_a_reason_that_is_none_is_a_field_error(self, staff, appointment, reason):
+        response = staff.post(f"/appointments/{appointment.pk}/cancel/", {"reason": reason})
         if reason == 1.5:  # a number is as good as its digits
             assert response.json()["cancel_reason"] == "1.5"
         else:
             assert list(response.json()["errors"]) == ["reason"]
             assert Appointment.objects.get().status == "booked"
 
-    def test_removing_leaves_only_the_ledger(self, staff, visit):
-        response = staff.delete(f"/appointments/{visit.pk}/")
+    def test_removing_leaves_only_the_ledger(self, staff, appointment):
+        response = staff.delete(f"/appointments/{appointment.pk}/")
         assert response.status_code == 204
         assert response.content == b""
-        assert staff.get(f"/appointments/{visit.pk}/").status_code == 404
-        rows = staff.get(f"/notifications/?appointment={visit.pk}").json()["results"]
+        assert staff.get(f"/appointments/{appointment.pk}/").status_code == 404
+        rows = staff.get(f"/notifications/?appointment={appointment.pk}").json()["results"]
         assert [(row["kind"], row["status"]) for row in rows][::-1] != []
-        assert {row["appointment"] for row in rows} == {visit.pk}
-        assert list_notification_states(visit.pk)[-1] == ("cancellation", "pending", "")
+        assert {row["appointment"] for row in rows} == {appointment.pk}
+        assert list_notification_states(appointment.pk)[-1] == ("cancellation", "pending", "")
 
 
 class TestFinding:
@@ -382,7 +401,7 @@ class TestFinding:
     def book(self, aurora, bob, alice, jane, tomorrow):
         """Bob: 0 h booked, 1 h confirmed, 2 h cancelled. Alice: 3 h booked, for Ann."""
         ann = Customer.objects.create(salon=aurora, full_name="Ann")
-        visits = [
+        appointments = [
             book_appointment(
                 salon=aurora, user=user, customer=customer, appointment_time=tomorrow + n * HOUR
             )
@@ -390,9 +409,9 @@ class TestFinding:
                 [(bob, jane), (bob, jane), (bob, jane), (alice, ann)]
             )
         ]
-        change_appointment_status(visits[1].pk, "confirmed")
-        cancel_appointment(visits[2].pk)
-        return [visit.pk for visit in visits]
+        change_appointment_status(appointments[1].pk, "confirmed")
+        cancel_appointment(appointments[2].pk)
+        return [appointment.pk for appointment in appointments]
 
     @pytest.mark.parametrize(
         ("query", "found"),
@@ -408,13 +427,13 @@ class TestFinding:
     )
     def test_by_status_and_in_order(self, staff, book, query, found):
         shown = staff.get(f"/appointments/?{query}").json()["results"]
-        assert [visit["id"] for visit in shown] == [book[n] for n in found]
+        assert [appointment["id"] for appointment in shown] == [book[n] for n in found]
 
     def test_by_staff_and_by_customer(self, staff, book, alice, jane):
         of_alice = staff.get(f"/appointments/?user={alice.pk}").json()["results"]
-        assert [visit["id"] for visit in of_alice] == [book[3]]
+        assert [appointment["id"] for appointment in of_alice] == [book[3]]
         of_jane = staff.get(f"/appointments/?customer={jane.pk}&status=booked").json()["results"]
-        assert [visit["id"] for visit in of_jane] == [book[0]]
+        assert [appointment["id"] for appointment in of_jane] == [book[0]]
 
-    def test_the_filters_of_the_list_hide_no_single_visit(self, staff, book):
+    def test_the_filters_of_the_list_hide_no_single_appointment(self, staff, book):
         assert staff.get(f"/appointments/{book[0]}/?status=cancelled").status_code == 200

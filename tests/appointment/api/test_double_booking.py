@@ -75,7 +75,7 @@ def count_statuses(answers):
 
 
 def assert_nothing_overlaps():
-    """No two exclusive times of one member of staff share a second; each visit has its own."""
+    """No two exclusive times of one member of staff share a second; each appointment has its own."""
     spans = list(BusySpan.objects.filter(exclusive=True).order_by("user_id", "start"))
     for earlier, later in pairwise(spans):
         assert earlier.user_id != later.user_id or earlier.end <= later.start
@@ -86,10 +86,10 @@ def assert_nothing_overlaps():
 def test_one_of_fifty_gets_the_slot(race, slot):
     answers = race([("POST", "/appointments/", slot())] * CLIENTS)
     assert count_statuses(answers) == {201: 1, 409: CLIENTS - 1}
-    visit = Appointment.objects.get()
+    appointment = Appointment.objects.get()
     refusals = [body for status, body in answers if status == 409]
     assert {body["code"] for body in refusals} == {"overlap"}
-    assert {tuple(body["errors"]["overlaps"]) for body in refusals} == {(str(visit.pk),)}
+    assert {tuple(body["errors"]["overlaps"]) for body in refusals} == {(str(appointment.pk),)}
     assert AppointmentNotification.objects.count() == 2
     assert_nothing_overlaps()
 
@@ -101,7 +101,7 @@ def test_one_of_fifty_gets_slots_that_overlap_only_in_part(race, slot):
 
 
 def test_a_move_and_a_booking_never_share_a_slot(race, slot, aurora, bob, jane, tomorrow):
-    visits = [
+    appointments = [
         book_appointment(
             salon=aurora,
             user=bob,
@@ -111,7 +111,8 @@ def test_a_move_and_a_booking_never_share_a_slot(race, slot, aurora, bob, jane, 
         for number in range(10)
     ]
     moves = [
-        ("PATCH", f"/appointments/{visit.pk}/", {"appointment_time": tomorrow}) for visit in visits
+        ("PATCH", f"/appointments/{appointment.pk}/", {"appointment_time": tomorrow})
+        for appointment in appointments
     ]
     answers = race([*moves, *[("POST", "/appointments/", slot())] * 15])
     assert count_statuses(answers)[409] == 24
@@ -120,10 +121,10 @@ def test_a_move_and_a_booking_never_share_a_slot(race, slot, aurora, bob, jane, 
     assert_nothing_overlaps()
 
 
-def test_a_slot_just_called_off_goes_to_one_at_most(race, slot, visit):
+def test_a_slot_just_called_off_goes_to_one_at_most(race, slot, appointment):
     answers = race(
         [
-            ("POST", f"/appointments/{visit.pk}/cancel/", {}),
+            ("POST", f"/appointments/{appointment.pk}/cancel/", {}),
             *[("POST", "/appointments/", slot())] * 15,
         ]
     )
@@ -133,10 +134,10 @@ def test_a_slot_just_called_off_goes_to_one_at_most(race, slot, visit):
     assert_nothing_overlaps()
 
 
-def test_a_visit_called_off_while_it_is_moved_is_settled_either_way(
+def test_a_appointment_called_off_while_it_is_moved_is_settled_either_way(
     race, aurora, bob, jane, tomorrow
 ):
-    visits = [
+    appointments = [
         book_appointment(
             salon=aurora,
             user=bob,
@@ -146,23 +147,23 @@ def test_a_visit_called_off_while_it_is_moved_is_settled_either_way(
         for number in range(8)
     ]
     requests = []
-    for visit in visits:
-        path = f"/appointments/{visit.pk}/"
-        later = {"appointment_time": visit.appointment_time + timedelta(days=1)}
+    for appointment in appointments:
+        path = f"/appointments/{appointment.pk}/"
+        later = {"appointment_time": appointment.appointment_time + timedelta(days=1)}
         requests += [("PATCH", path, later), ("POST", f"{path}cancel/", {})]
     answers = race(requests)
     assert set(count_statuses(answers)) <= {200, 409}
-    for visit in Appointment.objects.all():
-        live = AppointmentNotification.objects.of_visit(visit.pk).pending()
-        assert visit.status == "cancelled"
+    for appointment in Appointment.objects.all():
+        live = AppointmentNotification.objects.of_appointment(appointment.pk).pending()
+        assert appointment.status == "cancelled"
         assert [row.kind for row in live] == ["cancellation"]
-        assert visit.task_id == ""
+        assert appointment.task_id == ""
     assert not BusySpan.objects.exists()
 
 
-def test_a_visit_removed_while_it_is_changed_is_never_a_failure(race, visit):
-    path = f"/appointments/{visit.pk}/"
-    later = {"appointment_time": visit.appointment_time + timedelta(hours=3)}
+def test_a_appointment_removed_while_it_is_changed_is_never_a_failure(race, appointment):
+    path = f"/appointments/{appointment.pk}/"
+    later = {"appointment_time": appointment.appointment_time + timedelta(hours=3)}
     requests = [("DELETE", path, {}), ("PATCH", path, later), ("PATCH", path, {"comment": "x"})]
     requests += [("POST", f"{path}{step}/", {}) for step in ("confirm", "cancel", "no-show")]
     answers = race(requests * 3)
@@ -181,8 +182,8 @@ def test_a_customer_removed_while_being_booked_is_never_a_failure(race, slot, ja
     assert_nothing_overlaps()
 
 
-def test_edits_of_one_visit_follow_one_another(race, visit):
-    path, seen = f"/appointments/{visit.pk}/", {"version": visit.version}
+def test_edits_of_one_appointment_follow_one_another(race, appointment):
+    path, seen = f"/appointments/{appointment.pk}/", {"version": appointment.version}
     answers = race([("PATCH", path, {**seen, "comment": str(n)}) for n in range(20)])
     assert count_statuses(answers) == {200: 1, 409: 19}
     assert {body["code"] for status, body in answers if status == 409} == {"stale"}
@@ -194,19 +195,21 @@ def test_all_who_overbook_on_purpose_get_the_slot(race, slot):
     assert Appointment.objects.filter(allow_overlap=True).count() == 20
 
 
-def test_staff_swapped_between_two_visits_at_once_do_not_lock_each_other_out(
+def test_staff_swapped_between_two_appointments_at_once_do_not_lock_each_other_out(
     race, aurora, bob, alice, jane, tomorrow
 ):
     pairs = []
     for number in range(5):
         start = tomorrow + timedelta(hours=number)
         for user, other in ((bob, alice), (alice, bob)):
-            visit = book_appointment(salon=aurora, user=user, customer=jane, appointment_time=start)
-            pairs.append((visit, other))
+            appointment = book_appointment(
+                salon=aurora, user=user, customer=jane, appointment_time=start
+            )
+            pairs.append((appointment, other))
     answers = race(
         [
-            ("PATCH", f"/appointments/{visit.pk}/", {"user": other.pk, "allow_overlap": True})
-            for visit, other in pairs
+            ("PATCH", f"/appointments/{appointment.pk}/", {"user": other.pk, "allow_overlap": True})
+            for appointment, other in pairs
         ]
     )
     assert count_statuses(answers) == {200: 10}
@@ -214,7 +217,7 @@ def test_staff_swapped_between_two_visits_at_once_do_not_lock_each_other_out(
 
 @pytest.mark.parametrize("way", ["book", "move"])
 def test_a_writer_who_took_no_lock_is_stopped_by_the_database(
-    race, slot, aurora, bob, jane, visit, tomorrow, way
+    race, slot, aurora, bob, jane, appointment, tomorrow, way
 ):
     """Somebody's script writes a span within an open transaction; the request can't see it."""
     if connection.vendor != "postgresql":
@@ -225,7 +228,7 @@ def test_a_writer_who_took_no_lock_is_stopped_by_the_database(
     )
     requests = {
         "book": ("POST", "/appointments/", slot(300)),
-        "move": ("PATCH", f"/appointments/{visit.pk}/", {"appointment_time": start}),
+        "move": ("PATCH", f"/appointments/{appointment.pk}/", {"appointment_time": start}),
     }
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():

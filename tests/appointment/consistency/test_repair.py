@@ -22,16 +22,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def planned(visit):
-    """The visit's reminder, which waits."""
-    return AppointmentNotification.objects.get(visit_id=visit.pk, kind="reminder")
+def planned(appointment):
+    """The appointment's reminder, which waits."""
+    return AppointmentNotification.objects.get(appointment_number=appointment.pk, kind="reminder")
 
 
 @pytest.fixture
-def told(visit):
-    """The visit's confirmation, which was delivered."""
-    rows = AppointmentNotification.objects.filter(visit_id=visit.pk, kind="confirmation")
-    rows.update(status="delivered", recipient="+12125550199", attempts=1, claimed_at=visit.created)
+def told(appointment):
+    """The appointment's confirmation, which was delivered."""
+    rows = AppointmentNotification.objects.filter(
+        appointment_number=appointment.pk, kind="confirmation"
+    )
+    rows.update(
+        status="delivered", recipient="+12125550199", attempts=1, claimed_at=appointment.created
+    )
     return rows.get()
 
 
@@ -56,14 +60,14 @@ def has_repaired_all():
     return True
 
 
-def test_a_book_that_was_kept_by_the_hooks_is_in_order(visit):
+def test_a_book_that_was_kept_by_the_hooks_is_in_order(appointment):
     report = ConsistencyReport()
     assert list(find_inconsistencies(report)) == []
-    counts = report[visit.salon_id]
-    assert (counts.visits, counts.reminders_planned, counts.reminders_due) == (1, 1, 1)
+    counts = report[appointment.salon_id]
+    assert (counts.appointments, counts.reminders_planned, counts.reminders_due) == (1, 1, 1)
 
 
-def test_visits_made_in_bulk_get_their_messages_and_their_time(
+def test_appointments_made_in_bulk_get_their_messages_and_their_time(
     aurora, bob, jane, tomorrow, ledger, broker
 ):
     Appointment.objects.bulk_create(
@@ -78,63 +82,67 @@ def test_visits_made_in_bulk_get_their_messages_and_their_time(
     )
     assert find_words() == ["free"] * 3 + ["missing"] * 6
     assert has_repaired_all()
-    for visit in Appointment.objects.all():
-        assert ledger(visit.pk) == ["confirmation pending", "reminder pending"]
-        assert broker.not_waiting([visit.task_id]) == []
+    for appointment in Appointment.objects.all():
+        assert ledger(appointment.pk) == ["confirmation pending", "reminder pending"]
+        assert broker.not_waiting([appointment.task_id]) == []
     assert BusySpan.objects.count() == 3
 
 
-def test_visits_moved_in_bulk_are_told_anew(visit, ledger, tomorrow):
+def test_appointments_moved_in_bulk_are_told_anew(appointment, ledger, tomorrow):
     later = tomorrow + timedelta(hours=4)
     Appointment.objects.update(appointment_time=later, end_time=later + timedelta(hours=1))
     assert find_words() == ["elsewhere", "extra", "extra", "missing", "missing"]
     assert has_repaired_all()
-    assert ledger(visit.pk)[-2:] == ["confirmation pending", "reminder pending"]
+    assert ledger(appointment.pk)[-2:] == ["confirmation pending", "reminder pending"]
     assert BusySpan.objects.get().start == later
 
 
-def test_visits_cancelled_in_bulk_are_taken_back_and_told(visit, ledger, broker):
+def test_appointments_cancelled_in_bulk_are_taken_back_and_told(appointment, ledger, broker):
     Appointment.objects.update(status=Status.CANCELLED)
     assert find_words() == ["busy", "extra", "extra", "missing"]
     assert has_repaired_all()
-    assert ledger(visit.pk)[-1] == "cancellation pending"
+    assert ledger(appointment.pk)[-1] == "cancellation pending"
     assert broker.waiting() == 0
 
 
-def test_rows_of_visits_deleted_without_hooks_are_taken_back(visit, ledger, broker):
+def test_rows_of_appointments_deleted_without_hooks_are_taken_back(appointment, ledger, broker):
     BusySpan.objects.all().delete()
     AppointmentNotification.objects.update(appointment=None)
-    visit.items.all().delete()
-    Appointment.objects.filter(pk=visit.pk)._raw_delete("default")
+    appointment.items.all().delete()
+    Appointment.objects.filter(pk=appointment.pk)._raw_delete("default")
     assert find_words() == ["extra", "extra"]
     assert has_repaired_all()
     assert broker.waiting() == 0
 
 
-def test_rows_deleted_by_hand_are_planned_again_and_redis_wakes_the_new(visit, ledger, broker):
+def test_rows_deleted_by_hand_are_planned_again_and_redis_wakes_the_new(
+    appointment, ledger, broker
+):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM notification_appointmentnotification")
     assert find_words() == ["extra_in_redis", "missing", "missing"]
     assert has_repaired_all()
-    assert ledger(visit.pk) == ["confirmation pending", "reminder pending"]
-    visit.refresh_from_db()
+    assert ledger(appointment.pk) == ["confirmation pending", "reminder pending"]
+    appointment.refresh_from_db()
     [(message_id, message)] = next(broker.waiting_messages())
     row = AppointmentNotification.objects.get(kind="reminder")
-    assert (message_id, message.args) == (visit.task_id, (row.pk,))
+    assert (message_id, message.args) == (appointment.task_id, (row.pk,))
 
 
-def test_a_redis_that_was_emptied_is_filled_again(visit, planned, told, broker):
+def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, told, broker):
     broker.client.flushall()
     assert find_words() == ["not_in_redis"]
     assert has_repaired_all()
-    assert broker.pauses([visit.task_id])[visit.task_id] > 0
+    assert broker.pauses([appointment.task_id])[appointment.task_id] > 0
 
 
 @pytest.mark.parametrize("kind", ["confirmation", "reminder"])
-def test_a_second_row_beside_one_that_was_sent_is_taken_back(visit, planned, told, kind, ledger):
+def test_a_second_row_beside_one_that_was_sent_is_taken_back(
+    appointment, planned, told, kind, ledger
+):
     AppointmentNotification.objects.filter(pk=planned.pk).update(status="sent")
     Appointment.objects.update(task_id="")
-    sent = AppointmentNotification.objects.get(visit_id=visit.pk, kind=kind)
+    sent = AppointmentNotification.objects.get(appointment_number=appointment.pk, kind=kind)
     extra = create_copy_of_notification(sent, status="pending", offset_minutes=sent.offset_minutes)
     assert "extra" in find_words()
     assert has_repaired_all()
@@ -142,7 +150,7 @@ def test_a_second_row_beside_one_that_was_sent_is_taken_back(visit, planned, tol
     assert (extra.status, extra.reason) == ("cancelled", "taken_back")
 
 
-def test_a_reminder_at_another_lead_is_taken_back(visit, planned, told):
+def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, told):
     first = planned.starts_at - timedelta(minutes=30)
     create_copy_of_notification(
         planned, offset_minutes=30, due_at=first, wake_at=first, woken_until=first
@@ -151,15 +159,17 @@ def test_a_reminder_at_another_lead_is_taken_back(visit, planned, told):
     assert has_repaired_all()
 
 
-def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(visit, planned, told):
+def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(appointment, planned, told):
     actions.retry(told, timedelta(minutes=5))
     early = create_copy_of_notification(planned, offset_minutes=0, status="sent", retry_of=None)
-    assert early.pk > visit.notifications.get(kind="reminder", offset_minutes=60).pk
+    assert early.pk > appointment.notifications.get(kind="reminder", offset_minutes=60).pk
     assert find_words() == []
 
 
 @pytest.mark.parametrize("moved", [("due_at", "wake_at"), ("wake_at",), ("due_at",)])
-def test_a_reminder_that_waits_for_a_wrong_time_is_moved_to_its_own(visit, planned, moved, broker):
+def test_a_reminder_that_waits_for_a_wrong_time_is_moved_to_its_own(
+    appointment, planned, moved, broker
+):
     due = planned.due_at
     late = dict.fromkeys(moved, due + timedelta(minutes=20))
     AppointmentNotification.objects.filter(pk=planned.pk).update(**late)
@@ -172,17 +182,19 @@ def test_a_reminder_that_waits_for_a_wrong_time_is_moved_to_its_own(visit, plann
 
 
 def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
-    visit = book(timezone.now() + timedelta(minutes=60, seconds=40))
-    reminder = AppointmentNotification.objects.get(visit_id=visit.pk, kind="reminder")
+    appointment = book(timezone.now() + timedelta(minutes=60, seconds=40))
+    reminder = AppointmentNotification.objects.get(
+        appointment_number=appointment.pk, kind="reminder"
+    )
     late = reminder.due_at + timedelta(minutes=20)
     AppointmentNotification.objects.filter(pk=reminder.pk).update(due_at=late, wake_at=late)
     enqueue.enqueue_calls([actions.call_for(AppointmentNotification.objects.get(pk=reminder.pk))])
-    assert broker.pauses([visit.task_id])[visit.task_id] > 1_000
+    assert broker.pauses([appointment.task_id])[appointment.task_id] > 1_000
     list(find_inconsistencies(ConsistencyReport(), repair=True))
-    assert broker.pauses([visit.task_id])[visit.task_id] < 60
+    assert broker.pauses([appointment.task_id])[appointment.task_id] < 60
 
 
-def test_a_wake_up_for_another_time_is_put_right(visit, planned, told, broker):
+def test_a_wake_up_for_another_time_is_put_right(appointment, planned, told, broker):
     broker.cancel(planned.message_id)
     late = enqueue.ActorCall(
         get_message_kind("reminder").actor,
@@ -195,28 +207,28 @@ def test_a_wake_up_for_another_time_is_put_right(visit, planned, told, broker):
     assert has_repaired_all()
 
 
-def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(visit, planned, told, broker):
+def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(appointment, planned, told, broker):
     stranger = enqueue.ActorCall(
         get_message_kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
     )
     enqueue.enqueue_calls([stranger])
     [finding] = find_inconsistencies(ConsistencyReport())
-    assert (finding.what, finding.salon_id) == ("extra_in_redis", visit.salon_id)
+    assert (finding.what, finding.salon_id) == ("extra_in_redis", appointment.salon_id)
     assert has_repaired_all()
     assert broker.not_waiting([stranger.message_id, planned.message_id]) == [stranger.message_id]
 
 
 @pytest.mark.parametrize("junk", [b"not json", b"{}", b"[]", b"\xff"])
-def test_what_is_no_message_of_redis_is_named_and_taken_out(visit, told, broker, junk):
+def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, told, broker, junk):
     broker.client.hset(f"{broker.namespace}:default.DQ.msgs", "junk", junk)
     [finding] = find_inconsistencies(ConsistencyReport())
-    assert (finding.what, finding.visit_id) == ("extra_in_redis", None)
+    assert (finding.what, finding.appointment_id) == ("extra_in_redis", None)
     assert "'junk'" in finding.detail
     assert has_repaired_all()
 
 
 def test_a_due_time_whose_message_is_gone_wakes_nobody_and_is_put_right(
-    visit, planned, told, broker
+    appointment, planned, told, broker
 ):
     broker.client.hdel(f"{broker.namespace}:default.DQ.msgs", planned.message_id)
     assert find_words() == ["not_in_redis"]
@@ -225,19 +237,19 @@ def test_a_due_time_whose_message_is_gone_wakes_nobody_and_is_put_right(
 
 def test_what_became_due_during_a_long_repair_is_no_difference(book, tomorrow, time_machine):
     first, second = book(tomorrow), book(tomorrow + timedelta(hours=2))
-    AppointmentNotification.objects.filter(visit_id=first.pk).update(status="delivered")
-    AppointmentNotification.objects.filter(visit_id=second.pk).delete()
+    AppointmentNotification.objects.filter(appointment_number=first.pk).update(status="delivered")
+    AppointmentNotification.objects.filter(appointment_number=second.pk).delete()
     Appointment.objects.update(task_id="")
     first.busy_spans.all().delete()
     found = []
     for finding in find_inconsistencies(ConsistencyReport(), repair=True):
         found.append(finding.what)
-        if finding.visit_id == first.pk:  # before the second is mended
+        if finding.appointment_id == first.pk:  # before the second is mended
             time_machine.move_to(timezone.now() + timedelta(seconds=61), tick=False)
     assert sorted(set(found)) == ["extra_in_redis", "free", "missing"]
 
 
-def test_what_other_rooms_have_waiting_is_no_extra(visit, told, broker):
+def test_what_other_rooms_have_waiting_is_no_extra(appointment, told, broker):
     mail = enqueue.ActorCall(
         mail_invitation, (1,), new_message_id(), timezone.now() + timedelta(hours=1)
     )
@@ -245,7 +257,7 @@ def test_what_other_rooms_have_waiting_is_no_extra(visit, told, broker):
     assert find_words() == []
 
 
-def test_what_is_overdue_is_woken_anew_under_another_id(visit, planned, told, broker):
+def test_what_is_overdue_is_woken_anew_under_another_id(appointment, planned, told, broker):
     past = timezone.now() - timedelta(minutes=10)
     AppointmentNotification.objects.filter(pk=planned.pk).update(
         wake_at=past, due_at=past, attempts=1
@@ -312,7 +324,9 @@ class TestWhatIsStuck:
         assert find_words() == []
 
 
-def test_rows_of_a_visit_moved_into_the_past_by_hand_are_taken_back(visit, planned, told, broker):
+def test_rows_of_a_appointment_moved_into_the_past_by_hand_are_taken_back(
+    appointment, planned, told, broker
+):
     begun = timezone.now() - timedelta(hours=3)
     Appointment.objects.update(appointment_time=begun, end_time=begun + timedelta(hours=1))
     assert find_words() == ["extra"]
@@ -320,37 +334,37 @@ def test_rows_of_a_visit_moved_into_the_past_by_hand_are_taken_back(visit, plann
     assert broker.waiting() == 0
 
 
-def test_counts_are_of_what_stands_after_the_repair(visit):
+def test_counts_are_of_what_stands_after_the_repair(appointment):
     AppointmentNotification.objects.all().delete()
     report = ConsistencyReport()
     assert len(list(find_inconsistencies(report))) == 3
     assert report.total("reminders_planned") == 0
     report = ConsistencyReport()
     list(find_inconsistencies(report, repair=True))
-    counts = report[visit.salon_id]
-    assert (counts.visits, counts.reminders_planned, counts.reminders_due) == (1, 1, 1)
+    counts = report[appointment.salon_id]
+    assert (counts.appointments, counts.reminders_planned, counts.reminders_due) == (1, 1, 1)
 
 
-def test_a_reminder_taken_back_by_hand_is_not_counted_as_due(visit, planned):
+def test_a_reminder_taken_back_by_hand_is_not_counted_as_due(appointment, planned):
     assert manual_sending.cancel_manually(planned)
     report = ConsistencyReport()
     assert list(find_inconsistencies(report)) == []
     assert report.total("reminders_due") == report.total("reminders_planned") == 0
 
 
-def test_a_reminder_that_redis_lost_is_handed_to_it_again(visit, broker):
-    broker.cancel(visit.task_id)
+def test_a_reminder_that_redis_lost_is_handed_to_it_again(appointment, broker):
+    broker.cancel(appointment.task_id)
     assert find_words() == ["not_in_redis"]
     assert has_repaired_all()
-    assert broker.not_waiting([visit.task_id]) == []
+    assert broker.not_waiting([appointment.task_id]) == []
 
 
-def test_the_command_says_what_is_wrong_and_fails_until_it_is_mended(visit, broker, capsys):
-    broker.cancel(visit.task_id)
+def test_the_command_says_what_is_wrong_and_fails_until_it_is_mended(appointment, broker, capsys):
+    broker.cancel(appointment.task_id)
     with pytest.raises(SystemExit) as stop:
         call_command("check_notifications")
     assert stop.value.code == 1
-    assert f"visit {visit.pk}: not_in_redis" in capsys.readouterr().out
+    assert f"appointment {appointment.pk}: not_in_redis" in capsys.readouterr().out
     call_command("check_notifications", "--repair")
     call_command("check_notifications")
     assert "1 of 1 reminders planned, 0 differences" in capsys.readouterr().out

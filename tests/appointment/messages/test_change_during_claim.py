@@ -1,4 +1,4 @@
-"""A worker takes a row in the very moment in which its visit is changed."""
+"""A worker takes a row in the very moment in which its appointment is changed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def visit(aurora, bob, jane, tomorrow):
+def appointment(aurora, bob, jane, tomorrow):
     return book_appointment(salon=aurora, user=bob, customer=jane, appointment_time=tomorrow)
 
 
@@ -36,48 +36,48 @@ def slow(settings):
     registry.get_message_kind.cache_clear()
 
 
-def move_by_an_hour(visit):
-    values = {"appointment_time": visit.appointment_time + timedelta(hours=1)}
-    edit_appointment(visit.pk, AppointmentChanges(values=values))
+def move_by_an_hour(appointment):
+    values = {"appointment_time": appointment.appointment_time + timedelta(hours=1)}
+    edit_appointment(appointment.pk, AppointmentChanges(values=values))
 
 
-def cancel_it(visit):
-    cancel_appointment(visit.pk)
+def cancel_it(appointment):
+    cancel_appointment(appointment.pk)
 
 
-def delete_it(visit):
-    delete_appointment(visit.pk)
+def delete_it(appointment):
+    delete_appointment(appointment.pk)
 
 
-def follow_new_reminder_time(visit):
-    replan_requests.request_replan(visit.salon)
-    replan.replan_next_chunk(visit.salon_id)
+def follow_new_reminder_time(appointment):
+    replan_requests.request_replan(appointment.salon)
+    replan.replan_next_chunk(appointment.salon_id)
 
 
 @pytest.mark.parametrize("change", [move_by_an_hour, cancel_it, delete_it])
-def test_a_change_neither_waits_for_a_claim_nor_loses_to_it(visit, slow, change):
-    assert claim_during(change, visit, slow) is None
+def test_a_change_neither_waits_for_a_claim_nor_loses_to_it(appointment, slow, change):
+    assert claim_during(change, appointment, slow) is None
     row = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).earliest("pk")
     assert row.status == Status.CANCELLED
     assert row.attempts == 0
 
 
-def test_a_text_that_a_new_reminder_time_leaves_right_goes_out(visit, slow):
-    assert claim_during(follow_new_reminder_time, visit, slow).status == Status.SENDING
+def test_a_text_that_a_new_reminder_time_leaves_right_goes_out(appointment, slow):
+    assert claim_during(follow_new_reminder_time, appointment, slow).status == Status.SENDING
 
 
-def claim_during(change, visit, slow):
+def claim_during(change, appointment, slow):
     """What a claim comes to that words its text while `change` begins and ends."""
     row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
     with ThreadPoolExecutor(1) as threads:
         claimed = threads.submit(run_in_thread, claim_notification, row.pk)
         assert slow.reached.acquire(timeout=10)
-        change(visit)
+        change(appointment)
         slow.go_on.set()
         return claimed.result(20)
 
 
-def test_of_two_claims_one_has_the_row(visit, slow):
+def test_of_two_claims_one_has_the_row(appointment, slow):
     row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
     with ThreadPoolExecutor(2) as threads:
         claims = [threads.submit(run_in_thread, claim_notification, row.pk) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Planning, as pure arithmetic: whatever happens to a visit, in whatever order."""
+"""Planning, as pure arithmetic: whatever happens to an appointment, in whatever order."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -25,30 +25,30 @@ STEPS = st.one_of(
 
 
 class Life:
-    """A visit and its rows in memory, changed as services and workers would change them."""
+    """An appointment and its rows in memory, changed as services and workers would change them."""
 
     def __init__(self, minutes_ahead):
         self.now, self.lead, self.ids = NOW, 60, count(1)
-        self.visit = Appointment(
+        self.appointment = Appointment(
             pk=1, appointment_time=NOW + timedelta(minutes=minutes_ahead), status=Status.BOOKED
         )
         self.rows = []
         self.plan()
 
     def step(self, what, value):
-        was_expected = self.visit.is_expected
+        was_expected = self.appointment.is_expected
         if what == "wait":
             self.wait(value)
         elif what == "lead":
             self.lead = value
         elif what == "move":
-            self.visit.appointment_time += timedelta(minutes=value)
-            self.visit.revision += 1
+            self.appointment.appointment_time += timedelta(minutes=value)
+            self.appointment.revision += 1
         elif what == "become":
-            reopened = self.visit.status == Status.CANCELLED and value in UPCOMING
-            self.visit.status = value
-            self.visit.revision += reopened
-        self.plan(was_expected=was_expected and not self.visit.is_expected)
+            reopened = self.appointment.status == Status.CANCELLED and value in UPCOMING
+            self.appointment.status = value
+            self.appointment.revision += reopened
+        self.plan(was_expected=was_expected and not self.appointment.is_expected)
 
     def wait(self, minutes):
         """Time passes, and what falls due is sent at once, as long as it is still right."""
@@ -60,7 +60,7 @@ class Life:
 
     def planned(self, **more):
         return policies.plan_messages(
-            self.visit, self.rows, lead_minutes=self.lead, now=self.now, **more
+            self.appointment, self.rows, lead_minutes=self.lead, now=self.now, **more
         )
 
     def plan(self, **more):
@@ -76,8 +76,8 @@ class Life:
                     status=RowStatus.PENDING,
                     due_at=owed.due_at,
                     offset_minutes=owed.offset_minutes,
-                    revision=self.visit.revision,
-                    starts_at=self.visit.appointment_time,
+                    revision=self.appointment.revision,
+                    starts_at=self.appointment.appointment_time,
                 )
             )
 
@@ -102,9 +102,9 @@ def test_one_reminder_waits_at_most_and_only_for_somebody_who_is_awaited(minutes
         waiting = life.pending(Kind.REMINDER)
         assert len(waiting) <= 1
         for row in waiting:
-            assert life.visit.is_expected
-            assert row.starts_at == life.visit.appointment_time
-            assert row.revision == life.visit.revision
+            assert life.appointment.is_expected
+            assert row.starts_at == life.appointment.appointment_time
+            assert row.revision == life.appointment.revision
 
 
 @given(MINUTES, st.lists(STEPS, max_size=12))

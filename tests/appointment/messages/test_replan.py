@@ -1,4 +1,4 @@
-"""Promise 8: a new reminder time reaches the visits that are booked already."""
+"""Promise 8: a new reminder time reaches the appointments that are booked already."""
 
 import threading
 from datetime import timedelta
@@ -29,13 +29,15 @@ def list_pending():
     return [(row.offset_minutes, row.message_id) for row in rows]
 
 
-def test_every_future_visit_follows(book, aurora, broker, tomorrow, monkeypatch):
+def test_every_future_appointment_follows(book, aurora, broker, tomorrow, monkeypatch):
     monkeypatch.setattr(replan, "CHUNK", 2)
-    visits = [book(tomorrow + timedelta(hours=n)) for n in range(5)]
+    appointments = [book(tomorrow + timedelta(hours=n)) for n in range(5)]
     set_lead_time(aurora, 120)
     assert [lead for lead, _ in list_pending()] == [120] * 5
     assert broker.waiting() == 5
-    assert broker.not_waiting([visit.task_id for visit in visits]) == [v.task_id for v in visits]
+    assert broker.not_waiting([appointment.task_id for appointment in appointments]) == [
+        v.task_id for v in appointments
+    ]
     stored = set(Appointment.objects.values_list("task_id", flat=True))
     assert stored == {message_id for _, message_id in list_pending()}
     assert not ReminderReplan.objects.exists()
@@ -57,7 +59,7 @@ def test_the_old_row_stays_where_only_the_new_moment_has_passed(
     assert [lead for lead, _ in list_pending()] == [60]
 
 
-def test_a_visit_already_reminded_is_not_reminded_again(book, aurora, tomorrow):
+def test_a_appointment_already_reminded_is_not_reminded_again(book, aurora, tomorrow):
     book(tomorrow)
     AppointmentNotification.objects.filter(kind=Kind.REMINDER).update(status=Status.SENT)
     set_lead_time(aurora, 30)
@@ -65,10 +67,10 @@ def test_a_visit_already_reminded_is_not_reminded_again(book, aurora, tomorrow):
 
 
 def test_switching_reminders_off_takes_them_back_and_on_plans_them(book, aurora, tomorrow, broker):
-    visit = book(tomorrow)
+    appointment = book(tomorrow)
     set_lead_time(aurora, 0)
     assert (list_pending(), broker.waiting()) == ([], 0)
-    assert Appointment.objects.get(pk=visit.pk).task_id == ""
+    assert Appointment.objects.get(pk=appointment.pk).task_id == ""
     set_lead_time(aurora, 60)
     assert [lead for lead, _ in list_pending()] == [60]
 
@@ -108,7 +110,7 @@ def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
     book, aurora, tomorrow, provider, time_machine, monkeypatch
 ):
     """A worker claims the row after planning has read it: one of the two must wait."""
-    visit = book(tomorrow)
+    appointment = book(tomorrow)
     reminder = AppointmentNotification.objects.get(kind=Kind.REMINDER)
     plan = planning.policies.plan_messages
     senders = []
@@ -129,7 +131,7 @@ def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
     monkeypatch.setattr(planning.policies, "plan_messages", plan_while_a_worker_sends)
     Salon.objects.update(reminder_time_minutes=30)
     with transaction.atomic():
-        planning.sync_notifications(Appointment.objects.get(pk=visit.pk))
+        planning.sync_notifications(Appointment.objects.get(pk=appointment.pk))
     for sender in senders:
         sender.join()
     states = AppointmentNotification.objects.filter(kind=Kind.REMINDER).order_by("pk")

@@ -66,14 +66,14 @@ def test_an_address_without_anything_is_404(visitor, settings):
     assert_error(visitor.get("/nothing/here/"), 404, "not_found")
 
 
-def test_a_method_that_is_not_there_is_405(owner, visit):
-    assert_error(owner.put(f"/appointments/{visit.pk}/", {}), 405, "method_not_allowed")
+def test_a_method_that_is_not_there_is_405(owner, appointment):
+    assert_error(owner.put(f"/appointments/{appointment.pk}/", {}), 405, "method_not_allowed")
     assert_error(owner.delete("/appointments/"), 405, "method_not_allowed")
-    assert_error(owner.get(f"/appointments/{visit.pk}/cancel/"), 405, "method_not_allowed")
+    assert_error(owner.get(f"/appointments/{appointment.pk}/cancel/"), 405, "method_not_allowed")
 
 
-def test_a_stale_edit_is_409(owner, visit):
-    response = owner.patch(f"/appointments/{visit.pk}/", {"comment": "x", "version": 99})
+def test_a_stale_edit_is_409(owner, appointment):
+    response = owner.patch(f"/appointments/{appointment.pk}/", {"comment": "x", "version": 99})
     assert_error(response, 409, "stale")
 
 
@@ -108,14 +108,14 @@ def test_json_that_is_none_is_400(owner, body):
 
 
 @pytest.mark.parametrize("body", ["[]", "[1]", '"text"', "1", "true", "null", "[{}]"])
-def test_json_that_is_no_object_is_400(owner, visit, body):
+def test_json_that_is_no_object_is_400(owner, appointment, body):
     for path, method in [
         ("/customers/", owner.post),
         ("/appointments/", owner.post),
         ("/staff/", owner.post),
-        (f"/appointments/{visit.pk}/", owner.patch),
-        (f"/appointments/{visit.pk}/cancel/", owner.post),
-        (f"/appointments/{visit.pk}/confirm/", owner.post),
+        (f"/appointments/{appointment.pk}/", owner.patch),
+        (f"/appointments/{appointment.pk}/cancel/", owner.post),
+        (f"/appointments/{appointment.pk}/confirm/", owner.post),
         ("/auth/login/", owner.post),
     ]:
         errors = assert_error(method(path, body, content_type=JSON), 400, "invalid")
@@ -226,7 +226,7 @@ def test_a_filter_that_is_not_understood_is_400(owner, query):
 
 
 @pytest.mark.parametrize("query", ["user=" + "9" * 30, "customer=-1", "user=0"])
-def test_an_id_nobody_has_finds_nothing(owner, visit, query):
+def test_an_id_nobody_has_finds_nothing(owner, appointment, query):
     assert owner.get(f"/appointments/?{query}").json()["count"] == 0
 
 

@@ -16,7 +16,7 @@ def crowd(aurora):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_every_list_is_a_page(owner, visit, path):
+def test_every_list_is_a_page(owner, appointment, path):
     page = owner.get(path).json()
     assert list(page) == ["count", "next", "previous", "results"]
     assert page["count"] == len(page["results"]) > 0
@@ -24,8 +24,8 @@ def test_every_list_is_a_page(owner, visit, path):
     assert page["previous"] is None
 
 
-def test_a_visits_messages_are_a_page(owner, visit):
-    page = owner.get(f"/appointments/{visit.pk}/notifications/").json()
+def test_a_appointments_messages_are_a_page(owner, appointment):
+    page = owner.get(f"/appointments/{appointment.pk}/notifications/").json()
     assert list(page) == ["count", "next", "previous", "results"]
     assert page["count"] == 2
 

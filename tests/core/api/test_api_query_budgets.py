@@ -23,7 +23,7 @@ BUDGETS = {
     "/appointments/": 5,
     "/appointments/?start=2020-01-01&status=booked": 5,
     "/notifications/": 4,
-    "/appointments/{visit}/notifications/": 6,  # the visit and its services too
+    "/appointments/{appointment}/notifications/": 6,  # the appointment and its services too
 }
 
 
@@ -35,7 +35,7 @@ def client(alice, client):
 
 
 @pytest.fixture
-def more(aurora, visit, cut, tomorrow):
+def more(aurora, appointment, cut, tomorrow):
     """Adds ten of everything."""
 
     def add():
@@ -53,16 +53,16 @@ def more(aurora, visit, cut, tomorrow):
                 appointment_time=tomorrow + timedelta(hours=number),
                 services=[cut, service],
             )
-        cancel_appointment(visit.pk)
+        cancel_appointment(appointment.pk)
 
     return add
 
 
 @pytest.mark.parametrize(("path", "budget"), BUDGETS.items())
 def test_a_list_costs_the_same_for_few_rows_and_for_many(
-    client, visit, more, path, budget, django_assert_num_queries
+    client, appointment, more, path, budget, django_assert_num_queries
 ):
-    path = path.replace("{visit}", str(visit.pk))
+    path = path.replace("{appointment}", str(appointment.pk))
     with django_assert_num_queries(budget):
         few = client.get(path)
     more()
@@ -77,4 +77,4 @@ def test_every_list_of_the_api_has_a_budget():
     from tests.core.api.test_api_tenancy import LISTS
 
     budgeted = {path.split("?")[0] for path in BUDGETS}
-    assert budgeted == LISTS | {"/appointments/{visit}/notifications/"}
+    assert budgeted == LISTS | {"/appointments/{appointment}/notifications/"}

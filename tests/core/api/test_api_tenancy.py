@@ -65,10 +65,10 @@ def get_operations():
 
 
 @pytest.fixture
-def ids(aurora, bob, jane, cut, visit):
+def ids(aurora, bob, jane, cut, appointment):
     """The id of Aurora's record of each kind."""
     message = AppointmentNotification.objects.filter(salon=aurora).first()
-    records = [aurora, bob, cut, jane, visit, message]
+    records = [aurora, bob, cut, jane, appointment, message]
     names = ["salons", "staff", "services", "customers", "appointments", "notifications"]
     return {name: record.pk for name, record in zip(names, records, strict=True)}
 
@@ -141,14 +141,14 @@ def test_an_outsider_is_404_at_every_record_by_any_method_with_any_body(way, cha
     assert take_snapshot() == before
 
 
-def test_an_outsiders_lists_hold_nothing_foreign(outsider, foreign_visit, shave, aurora, ids):
-    salon = foreign_visit.salon
+def test_an_outsiders_lists_hold_nothing_foreign(outsider, foreign_appointment, shave, aurora, ids):
+    salon = foreign_appointment.salon
     own = {
         "/salons/": [salon.pk],
         "/staff/": list(salon.staff.values_list("pk", flat=True)),
         "/services/": [shave.pk],
-        "/customers/": [foreign_visit.customer_id],
-        "/appointments/": [foreign_visit.pk],
+        "/customers/": [foreign_appointment.customer_id],
+        "/appointments/": [foreign_appointment.pk],
         "/notifications/": list(
             AppointmentNotification.objects.filter(salon=salon).values_list("pk", flat=True)
         ),
@@ -160,7 +160,7 @@ def test_an_outsiders_lists_hold_nothing_foreign(outsider, foreign_visit, shave,
         assert not re.search("Aurora|aurora|Bob|Jane|12125550199", shown.content.decode())
 
 
-def test_an_outsider_finds_nothing_by_foreign_ids(outsider, foreign_visit, ids):
+def test_an_outsider_finds_nothing_by_foreign_ids(outsider, foreign_appointment, ids):
     for query in (
         f"/appointments/?user={ids['staff']}",
         f"/appointments/?customer={ids['customers']}",
@@ -172,7 +172,7 @@ def test_an_outsider_finds_nothing_by_foreign_ids(outsider, foreign_visit, ids):
 
 
 def test_a_foreign_id_in_a_body_is_refused_like_one_that_is_not_there(
-    owner, booking, visit, charlie, mike, shave
+    owner, booking, appointment, charlie, mike, shave
 ):
     foreign = {"customer": mike.pk, "user": charlie.pk, "services": [shave.pk]}
     missing = {"customer": 999_999, "user": 999_999, "services": [999_999]}
@@ -180,7 +180,7 @@ def test_a_foreign_id_in_a_body_is_refused_like_one_that_is_not_there(
     before = take_snapshot()
     for send, path in (
         (owner.post, "/appointments/"),
-        (owner.patch, f"/appointments/{visit.pk}/"),
+        (owner.patch, f"/appointments/{appointment.pk}/"),
     ):
         whole = booking if path == "/appointments/" else {}
         for field in NAMING_RECORDS:

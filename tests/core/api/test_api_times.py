@@ -38,19 +38,19 @@ def test_a_time_comes_back_in_the_salons_offset(owner, booking, sent, shown):
     assert Appointment.objects.get().appointment_time == datetime.fromisoformat(shown)
 
 
-def test_every_moment_of_a_visit_is_shown_to_the_second(owner, booking):
-    visit = book_at(owner, booking, "2027-01-15T09:30:00").json()
+def test_every_moment_of_a_appointment_is_shown_to_the_second(owner, booking):
+    appointment = book_at(owner, booking, "2027-01-15T09:30:00").json()
     for name in ("appointment_time", "end_time", "created", "modified"):
-        assert visit[name].endswith(("-05:00", "-04:00"))
-        assert "." not in visit[name]
-    assert visit["end_time"] == "2027-01-15T10:00:00-05:00"
+        assert appointment[name].endswith(("-05:00", "-04:00"))
+        assert "." not in appointment[name]
+    assert appointment["end_time"] == "2027-01-15T10:00:00-05:00"
 
 
 def test_a_salon_on_universal_time_shows_its_offset_too(owner, booking, aurora):
     aurora.timezone = "UTC"
     aurora.save()
-    visit = book_at(owner, booking, "2027-01-15T09:30:00").json()
-    assert visit["appointment_time"] == "2027-01-15T09:30:00+00:00"
+    appointment = book_at(owner, booking, "2027-01-15T09:30:00").json()
+    assert appointment["appointment_time"] == "2027-01-15T09:30:00+00:00"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_time_that_is_none_is_a_field_error(owner, booking, sent, says):
 
 @pytest.fixture
 def morning(owner, booking):
-    """A visit from 09:00 to 09:30 on 15 January 2027 in New York."""
+    """An appointment from 09:00 to 09:30 on 15 January 2027 in New York."""
     return book_at(owner, booking, "2027-01-15T09:00:00-05:00").json()["id"]
 
 
@@ -112,17 +112,19 @@ def morning(owner, booking):
 )
 def test_start_and_end_find_what_shares_time_with_them(owner, morning, query, is_found):
     found = owner.get(f"/appointments/?{query}").json()
-    assert [visit["id"] for visit in found["results"]] == ([morning] if is_found else [])
+    assert [appointment["id"] for appointment in found["results"]] == (
+        [morning] if is_found else []
+    )
 
 
-def test_times_of_the_ledger_are_shown_like_those_of_visits(owner, morning):
+def test_times_of_the_ledger_are_shown_like_those_of_appointments(owner, morning):
     row = owner.get(f"/appointments/{morning}/notifications/?kind=reminder").json()["results"][0]
     assert row["due_at"] == "2027-01-15T08:00:00-05:00"
     assert row["starts_at"] == "2027-01-15T09:00:00-05:00"
     assert row["sent_at"] is None
 
 
-def test_a_visit_may_be_entered_from_the_salons_previous_day_on(owner, booking, time_machine):
+def test_a_appointment_may_be_entered_from_the_salons_previous_day_on(owner, booking, time_machine):
     time_machine.move_to(datetime(2027, 1, 15, 4, 30, tzinfo=UTC))  # 23:30 on the 14th there
     too_early = book_at(owner, booking, "2027-01-12T23:59:59-05:00")
     assert too_early.status_code == 400

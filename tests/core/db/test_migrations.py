@@ -24,13 +24,13 @@ LEDGER = "notification_appointmentnotification"
 
 @pytest.mark.process
 def test_every_later_migration_applies_to_tables_with_rows_in_them_and_keeps_them():
-    """Two visits a member of staff; python -m benchmarks.migrating.__main__ does it with 200,000."""
+    """Two appointments a member of staff; python -m benchmarks.migrating.__main__ does it with 200,000."""
     run = subprocess.run(
         [
             sys.executable,
             "-m",
             "benchmarks.migrating.__main__",
-            "--visits=200",
+            "--appointments=200",
             f"--database={DATABASE}",
         ],
         cwd=ROOT,

@@ -60,10 +60,12 @@ def test_the_first_request_waits_once_and_the_next_not_at_all(
         assert answer.status_code == 201
         assert seconds < BUSY_MACHINE
     monkeypatch.setattr(enqueue.redis_circuit_breaker, "over_until", 0.0)
-    visit = answer.json()
-    later = datetime.fromisoformat(visit["appointment_time"]) + timedelta(hours=1)
+    appointment = answer.json()
+    later = datetime.fromisoformat(appointment["appointment_time"]) + timedelta(hours=1)
     move = {"appointment_time": later.isoformat()}  # takes one message back, queues two
-    seconds, answer = time_call(lambda: as_user(alice).patch(f"/appointments/{visit['id']}/", move))
+    seconds, answer = time_call(
+        lambda: as_user(alice).patch(f"/appointments/{appointment['id']}/", move)
+    )
     assert answer.status_code == 200
     assert seconds < LONGEST_WAIT + BUSY_MACHINE
     frozen.thaw()

@@ -18,17 +18,19 @@ def reasons(result):
     return list(result.book.problems.items())
 
 
-def test_a_line_becomes_a_visit_with_its_customer_staff_and_service(book, take, visits, soon):
+def test_a_line_becomes_a_appointment_with_its_customer_staff_and_service(
+    book, take, appointments, soon
+):
     result = take(book(f"ANN01,Ann Lee,(212) 555-0101,Kim,Cut,{soon},3:30 PM"))
-    assert visits() == [("Ann Lee", "Kim", "15:30", 30, ["Cut"])]
+    assert appointments() == [("Ann Lee", "Kim", "15:30", 30, ["Cut"])]
     assert str(Customer.objects.get().phone_number) == "+12125550101"
-    assert (result.book.taken, result.visits, result.new_customers) == (1, 1, 1)
+    assert (result.book.taken, result.appointments, result.new_customers) == (1, 1, 1)
     assert (result.new_staff, result.new_services) == (["Kim"], ["Cut"])
 
 
-def test_names_come_without_the_blanks_around_and_within_them(book, take, visits, soon):
+def test_names_come_without_the_blanks_around_and_within_them(book, take, appointments, soon):
     take(book(f" ANN01 ,  Ann   Lee ,, Kim ,Cut  ,{soon} , 15:30"))
-    assert visits() == [("Ann Lee", "Kim", "15:30", 30, ["Cut"])]
+    assert appointments() == [("Ann Lee", "Kim", "15:30", 30, ["Cut"])]
 
 
 def test_staff_and_services_are_found_whatever_the_case(salon, book, take, soon):
@@ -38,10 +40,10 @@ def test_staff_and_services_are_found_whatever_the_case(salon, book, take, soon)
         book(f"ANN01,Ann,,KIM,CUT,{soon},15:30", f"BOB01,Bob,,kim@OLD.example,,{soon},9:00")
     )
     assert (result.new_staff, result.new_services) == ([], [])
-    assert {visit.user for visit in Appointment.objects.all()} == {kim}
-    visit = Appointment.objects.get(customer__full_name="Ann")
-    assert visit.items.get().service == cut
-    assert (visit.end_time - visit.appointment_time).seconds == 45 * 60
+    assert {appointment.user for appointment in Appointment.objects.all()} == {kim}
+    appointment = Appointment.objects.get(customer__full_name="Ann")
+    assert appointment.items.get().service == cut
+    assert (appointment.end_time - appointment.appointment_time).seconds == 45 * 60
 
 
 def test_staff_that_are_made_take_bookings_and_never_sign_in(book, take, soon):
@@ -55,18 +57,18 @@ def test_staff_of_another_salon_are_not_taken_for_ours(barber, book, take, soon)
     assert take(book(f"ANN01,Ann,,Kim,Cut,{soon},15:30")).new_staff == ["Kim"]
 
 
-def test_columns_that_are_no_persons_are_left_out_on_demand(book, take, visits, soon):
+def test_columns_that_are_no_persons_are_left_out_on_demand(book, take, appointments, soon):
     lines = (f"ANN01,Ann,,HOUSE,Cut,{soon},9:00", f"BOB01,Bob,,Kim,Cut,{soon},9:00")
     result = take(book(*lines), skip_staff=["house"])
     assert (result.book.left_out, result.book.taken, result.book.rejected) == (1, 1, 0)
-    assert [staff for _, staff, *_ in visits()] == ["Kim"]
+    assert [staff for _, staff, *_ in appointments()] == ["Kim"]
 
 
-def test_names_of_the_old_program_lead_to_ours(salon, book, take, visits, soon):
+def test_names_of_the_old_program_lead_to_ours(salon, book, take, appointments, soon):
     ExtendedUser.objects.create_user("kim@old.example", "pw", name="Kimberly", salon=salon)
     line = f"ANN01,Ann,,KIM,Cut,{soon},9:00"
     assert take(book(line), staff_names={"KIM": "kim@old.example"}).new_staff == []
-    assert visits()[0][1] == "Kimberly"
+    assert appointments()[0][1] == "Kimberly"
 
 
 def test_two_members_of_staff_with_one_name_are_asked_about(salon, book, take, soon):
@@ -77,33 +79,33 @@ def test_two_members_of_staff_with_one_name_are_asked_about(salon, book, take, s
     assert reasons(result) == [(2, "two members of staff are called “Kim”: map one's e-mail")]
 
 
-def test_who_has_left_keeps_the_past_and_gets_nothing_new(salon, book, take, visits, soon):
+def test_who_has_left_keeps_the_past_and_gets_nothing_new(salon, book, take, appointments, soon):
     ExtendedUser.objects.create_user(name="Kim", salon=salon, is_active=False)
     result = take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", "BOB01,Bob,,Kim,Cut,2018-03-14,9:00"))
-    assert [(customer, staff) for customer, staff, *_ in visits()] == [("Bob", "Kim")]
+    assert [(customer, staff) for customer, staff, *_ in appointments()] == [("Bob", "Kim")]
     assert reasons(result) == [(2, "“Kim” has left: name somebody else")]
 
 
-class TestOneVisitOfSeveralBookings:
+class TestOneAppointmentOfSeveralBookings:
     """Bookings of one customer on one day, at most the gap apart."""
 
-    def test_thirty_minutes_apart_is_one_visit_in_order(self, book, take, visits, soon):
+    def test_thirty_minutes_apart_is_one_appointment_in_order(self, book, take, appointments, soon):
         lines = (f"ANN01,Ann,,Kim,Blowdry,{soon},16:00", f"ANN01,Ann,,Kim,Cut,{soon},15:00")
         result = take(book(*lines))
-        assert visits() == [("Ann", "Kim", "15:00", 90, ["Cut", "Blowdry"])]
-        assert (result.book.taken, result.visits) == (2, 1)
+        assert appointments() == [("Ann", "Kim", "15:00", 90, ["Cut", "Blowdry"])]
+        assert (result.book.taken, result.appointments) == (2, 1)
 
-    def test_a_minute_more_is_two(self, book, take, visits, soon):
+    def test_a_minute_more_is_two(self, book, take, appointments, soon):
         take(book(f"ANN01,Ann,,Kim,Cut,{soon},15:00", f"ANN01,Ann,,Kim,Wash,{soon},16:01"))
-        assert [start for _, _, start, *_ in visits()] == ["15:00", "16:01"]
+        assert [start for _, _, start, *_ in appointments()] == ["15:00", "16:01"]
 
-    def test_the_gap_can_be_set(self, book, take, visits, soon):
+    def test_the_gap_can_be_set(self, book, take, appointments, soon):
         lines = (f"ANN01,Ann,,Kim,Cut,{soon},15:00", f"ANN01,Ann,,Kim,Wash,{soon},15:31")
         take(book(*lines), gap_minutes=0)
-        assert len(visits()) == 2
+        assert len(appointments()) == 2
 
     def test_a_long_booking_counts_to_its_end_whatever_starts_within(
-        self, write, take, visits, soon
+        self, write, take, appointments, soon
     ):
         lines = (
             f"ANN01,Kim,{soon},9:00,120",
@@ -111,40 +113,45 @@ class TestOneVisitOfSeveralBookings:
             f"ANN01,Kim,{soon},11:30,30",
         )
         take(write("book.csv", "Code,Staff,Date,Time,Minutes", *lines))
-        assert visits() == [("ANN01", "Kim", "09:00", 180, [])]
+        assert appointments() == [("ANN01", "Kim", "09:00", 180, [])]
 
-    def test_also_where_other_days_stand_between_them(self, book, take, visits, soon):
+    def test_also_where_other_days_stand_between_them(self, book, take, appointments, soon):
         lines = (
             f"ANN01,Ann,,Kim,Cut,{soon},15:00",
             "BOB01,Bob,,Kim,Cut,2018-03-14,15:00",
             f"ANN01,Ann,,Kim,Blowdry,{soon},15:30",
         )
         take(book(*lines))
-        assert [services for *_, services in visits()] == [["Cut"], ["Cut", "Blowdry"]]
+        assert [services for *_, services in appointments()] == [["Cut"], ["Cut", "Blowdry"]]
 
-    def test_other_customers_and_days_stand_apart(self, book, take, visits, soon):
+    def test_other_customers_and_days_stand_apart(self, book, take, appointments, soon):
         lines = (f"ANN01,Ann,,Kim,Cut,{soon},15:00", f"BOB01,Bob,,Kim,Cut,{soon},15:30")
         take(book(*lines))
-        assert len(visits()) == 2
+        assert len(appointments()) == 2
 
-    def test_the_first_has_the_visit_and_the_note_names_the_others(self, book, take, soon):
+    def test_the_first_has_the_appointment_and_the_note_names_the_others(self, book, take, soon):
         lines = (f"ANN01,Ann,,Kim,Color,{soon},15:00", f"ANN01,Ann,,Lou,Blowdry,{soon},15:30")
         result = take(book(*lines))
-        visit = Appointment.objects.get()
-        assert (visit.user.name, visit.comment) == ("Kim", "Color: Kim; Blowdry: Lou")
+        appointment = Appointment.objects.get()
+        assert (appointment.user.name, appointment.comment) == ("Kim", "Color: Kim; Blowdry: Lou")
         assert result.shared == 1
-        assert BusySpan.objects.get().user == visit.user
+        assert BusySpan.objects.get().user == appointment.user
 
     def test_what_was_called_off_is_not_joined_with_what_was_not(self, write, take, soon):
         header = "Code,Staff,Date,Time,Status"
         take(
             write("book.csv", header, f"ANN01,Kim,{soon},9:00,Cancelled", f"ANN01,Kim,{soon},9:30,")
         )
-        assert [visit.status for visit in Appointment.objects.all()] == ["cancelled", "booked"]
+        assert [appointment.status for appointment in Appointment.objects.all()] == [
+            "cancelled",
+            "booked",
+        ]
 
 
 class TestLengthAndPrice:
-    def test_a_services_file_tells_names_lengths_and_prices(self, book, write, take, visits, soon):
+    def test_a_services_file_tells_names_lengths_and_prices(
+        self, book, write, take, appointments, soon
+    ):
         services = write(
             "services.csv",
             "IsActive,Code,Desc,Cate,Price,Cost,Minutes",
@@ -154,7 +161,7 @@ class TestLengthAndPrice:
         )
         line = f"ANN01,Ann,,Kim,shcw,{soon},15:30"
         result = take(book(line), services=services)
-        assert visits() == [("Ann", "Kim", "15:30", 50, ["Women's hair cut"])]
+        assert appointments() == [("Ann", "Kim", "15:30", 50, ["Women's hair cut"])]
         assert AppointmentService.objects.get().price == 102
         found = {(each.name, each.minutes, each.is_active) for each in Service.objects.all()}
         assert found == {("Women's hair cut", 50, True), ("Perm", 30, False), ("F&F", 10, True)}
@@ -177,10 +184,10 @@ class TestLengthAndPrice:
             ("End", "0:30", 540),
         ],
     )
-    def test_a_booking_tells_its_own(self, header, cell, minutes, write, take, visits, soon):
+    def test_a_booking_tells_its_own(self, header, cell, minutes, write, take, appointments, soon):
         path = write("book.csv", f"Code,Staff,Date,Time,{header}", f"ANN01,Kim,{soon},15:30,{cell}")
         take(path)
-        assert visits()[0][3] == minutes
+        assert appointments()[0][3] == minutes
 
     def test_several_services_in_one_cell_share_length_and_price(self, write, take, soon):
         path = write(
@@ -200,7 +207,10 @@ class TestLengthAndPrice:
 class TestStatus:
     def test_what_is_over_is_completed_and_what_comes_is_booked(self, book, take, soon):
         take(book("ANN01,Ann,,Kim,Cut,2018-03-14,15:30", f"ANN01,Ann,,Kim,Cut,{soon},15:30"))
-        assert [visit.status for visit in Appointment.objects.all()] == ["completed", "booked"]
+        assert [appointment.status for appointment in Appointment.objects.all()] == [
+            "completed",
+            "booked",
+        ]
 
     def test_what_has_begun_and_is_not_over_is_booked(self, salon, write, take):
         begun = datetime.now(salon.zone) - timedelta(minutes=10)
@@ -216,13 +226,13 @@ class TestStatus:
         take(
             write("book.csv", "Code,Staff,Date,Time,Status", *lines), statuses={"Weg": "cancelled"}
         )
-        found = [visit.status for visit in Appointment.objects.all()]
+        found = [appointment.status for appointment in Appointment.objects.all()]
         assert found == [Status.NO_SHOW, Status.CANCELLED, Status.COMPLETED, Status.CONFIRMED]
         assert BusySpan.objects.count() == 2
 
 
 class TestOverlaps:
-    def test_old_overlaps_are_taken_and_reported(self, book, take, visits, soon):
+    def test_old_overlaps_are_taken_and_reported(self, book, take, appointments, soon):
         lines = [
             f"ANN01,Ann,,Kim,Cut,{soon},9:00",
             f"BOB01,Bob,,Kim,Cut,{soon},9:15",
@@ -230,13 +240,13 @@ class TestOverlaps:
             f"DAN01,Dan,,Lou,Cut,{soon},9:15",
         ]
         result = take(book(*lines))
-        assert len(visits()) == 4
+        assert len(appointments()) == 4
         assert result.overlaps == [3]
         overbooked = Appointment.objects.filter(allow_overlap=True)
-        assert [str(visit.customer) for visit in overbooked] == ["Bob"]
+        assert [str(appointment.customer) for appointment in overbooked] == ["Bob"]
         assert BusySpan.objects.filter(exclusive=False).get().appointment == overbooked.get()
 
-    def test_a_long_visit_is_in_the_way_to_its_end(self, write, take, soon):
+    def test_a_long_appointment_is_in_the_way_to_its_end(self, write, take, soon):
         lines = [
             f"{code},Kim,{soon},{time},{minutes}"
             for code, time, minutes in (
@@ -249,13 +259,13 @@ class TestOverlaps:
         result = take(write("book.csv", "Code,Staff,Date,Time,Minutes", *lines))
         assert result.overlaps == [3, 4]
 
-    def test_a_visit_that_stands_in_the_new_book_already_counts(
-        self, salon, book, take, visits, soon, write
+    def test_a_appointment_that_stands_in_the_new_book_already_counts(
+        self, salon, book, take, appointments, soon, write
     ):
         take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00"))
         result = take(write("other.csv", "Code,Staff,Date,Time", f"BOB01,KIM,{soon},9:29"))
         assert result.overlaps == [2]
-        assert len(visits()) == 2
+        assert len(appointments()) == 2
 
     def test_who_was_called_off_is_in_nobodys_way(self, write, take, soon):
         header = "Code,Staff,Date,Time,Status"
@@ -283,26 +293,26 @@ class TestClock:
         lines = (f"ANN01,Ann,,Kim,Cut,{soon},9:00", "ANN01,Ann,,Kim,Cut,9999-12-31,23:50")
         assert reasons(take(book(*lines))) == [(3, "out of the calendar")]
 
-    def test_a_visit_across_the_change_keeps_its_length(self, write, take):
+    def test_a_appointment_across_the_change_keeps_its_length(self, write, take):
         path = write("book.csv", "Code,Staff,Date,Time,Minutes", "ANN01,Kim,2026-11-01,1:30 AM,60")
         take(path)
-        visit = Appointment.objects.get()
-        assert (visit.end_time - visit.appointment_time).seconds == 3600
+        appointment = Appointment.objects.get()
+        assert (appointment.end_time - appointment.appointment_time).seconds == 3600
 
-    def test_a_time_with_an_offset_is_put_on_the_salons_clock(self, write, take, visits):
+    def test_a_time_with_an_offset_is_put_on_the_salons_clock(self, write, take, appointments):
         take(write("book.csv", "Code,Staff,Start", "ANN01,Kim,2026-12-05T15:00:00Z"))
-        assert visits()[0][2] == "10:00"
+        assert appointments()[0][2] == "10:00"
 
     def test_the_whole_book_can_be_shifted_and_keeps_its_wall_clock(self, book, take, salon):
         lines = ("ANN01,Ann,,Kim,Cut,2018-03-05,9:00 AM", "BOB01,Bob,,Kim,Cut,2018-03-25,9:00 AM")
         take(book(*lines), shift_to=date(2026, 10, 20))
-        found = [visit.appointment_time for visit in Appointment.objects.all()]
+        found = [appointment.appointment_time for appointment in Appointment.objects.all()]
         local = [f"{time.astimezone(salon.zone):%m-%d %H:%M %z}" for time in found]
         assert local == ["10-20 09:00 -0400", "11-09 09:00 -0500"]
 
 
 class TestRejects:
-    def test_each_bad_line_says_why_and_all_others_go_in(self, write, take, visits, soon):
+    def test_each_bad_line_says_why_and_all_others_go_in(self, write, take, appointments, soon):
         path = write(
             "book.csv",
             "Code,Staff,Service,Date,Time,Minutes,Price,Status",
@@ -330,7 +340,7 @@ class TestRejects:
             (10, "more cells than the header names"),
             (12, "the same as line 11"),
         ]
-        assert len(visits()) == 1
+        assert len(appointments()) == 1
 
     def test_an_end_before_the_start_is_called_so(self, write, take, soon):
         lines = (f"A,Kim,{soon} 9:00,{soon} 8:45", f"B,Kim,{soon} 9:00,{soon} 9:45")

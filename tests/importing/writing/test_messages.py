@@ -1,4 +1,4 @@
-"""Which messages an import plans: the same as if each visit had been booked by hand."""
+"""Which messages an import plans: the same as if each appointment had been booked by hand."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ledger():
-    rows = AppointmentNotification.objects.order_by("visit_id", "pk")
+    rows = AppointmentNotification.objects.order_by("appointment_number", "pk")
     return [f"{row.kind} {row.status} {row.reason}".strip() for row in rows]
 
 
@@ -28,15 +28,17 @@ def in_minutes(salon, minutes):
     return f"{moment.astimezone(salon.zone):%Y-%m-%d,%H:%M}"
 
 
-def test_an_upcoming_visit_gets_its_reminder_and_no_confirmation(book, take, soon, broker, salon):
+def test_an_upcoming_appointment_gets_its_reminder_and_no_confirmation(
+    book, take, soon, broker, salon
+):
     result = take(book(f"ANN01,Ann,2125550101,Kim,Cut,{soon},9:00"))
     assert ledger() == ["confirmation skipped not_asked", "reminder pending"]
     reminder = AppointmentNotification.objects.get(kind=Kind.REMINDER)
-    visit = Appointment.objects.get()
-    assert visit.task_id == reminder.message_id
-    assert reminder.due_at == visit.appointment_time - timedelta(minutes=60)
+    appointment = Appointment.objects.get()
+    assert appointment.task_id == reminder.message_id
+    assert reminder.due_at == appointment.appointment_time - timedelta(minutes=60)
     assert (broker.ready(), broker.waiting()) == (0, 1)
-    assert broker.not_waiting([visit.task_id]) == []
+    assert broker.not_waiting([appointment.task_id]) == []
     assert (result.reminders, result.confirmations) == (1, 0)
 
 
@@ -47,7 +49,7 @@ def test_with_confirm_the_customer_is_told_at_once(book, take, soon, broker):
     assert result.confirmations == 1
 
 
-def test_visits_of_customers_without_a_number_are_told(book, take, soon):
+def test_appointments_of_customers_without_a_number_are_told(book, take, soon):
     lines = (
         f"ANN01,Ann,2125550101,Kim,Cut,{soon},9:00",
         f"BOB01,Bob,,Kim,Cut,{soon},9:30",
@@ -74,7 +76,7 @@ def test_what_is_over_owes_nothing(book, take, broker):
     assert (broker.ready(), broker.waiting(), result.upcoming) == (0, 0, 0)
 
 
-def test_a_visit_nearer_than_the_lead_gets_no_reminder(salon, book, take):
+def test_a_appointment_nearer_than_the_lead_gets_no_reminder(salon, book, take):
     lines = (
         f"ANN01,Ann,,Kim,Cut,{in_minutes(salon, 59)}",
         f"BOB01,Bob,,Kim,Cut,{in_minutes(salon, 65)}",
@@ -84,7 +86,7 @@ def test_a_visit_nearer_than_the_lead_gets_no_reminder(salon, book, take):
     assert (result.upcoming, result.reminders) == (2, 1)
 
 
-def test_a_visit_that_was_called_off_owes_nothing(write, take, soon):
+def test_a_appointment_that_was_called_off_owes_nothing(write, take, soon):
     take(write("book.csv", "Code,Staff,Date,Time,Status", f"ANN01,Kim,{soon},9:00,cancelled"))
     assert ledger() == []
 
@@ -96,11 +98,11 @@ def test_the_books_and_the_ledgers_audit_finds_nothing_wrong(salon, book, take, 
     result = take(book(*lines))
     report = ConsistencyReport()
     assert list(find_inconsistencies(report)) == []
-    assert (report[salon.pk].visits, report[salon.pk].reminders_planned) == (451, 450)
-    assert (result.visits, result.reminders) == (452, 450)
+    assert (report[salon.pk].appointments, report[salon.pk].reminders_planned) == (451, 450)
+    assert (result.appointments, result.reminders) == (452, 450)
 
 
-def test_an_imported_visit_moves_and_goes_like_any_other(book, take, soon, broker):
+def test_an_imported_appointment_moves_and_goes_like_any_other(book, take, soon, broker):
     take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"BOB01,Bob,,Kim,Cut,{soon},10:00"))
     ann, bob = Appointment.objects.all()
     later = AppointmentChanges(

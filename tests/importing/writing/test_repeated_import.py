@@ -37,7 +37,7 @@ def test_a_second_run_adds_nothing(book, take, soon):
     result = take(book(*lines))
     assert counts() == before
     assert (result.book.taken, result.book.known, result.book.rejected) == (0, 3, 1)
-    assert (result.visits, result.new_customers, result.new_staff) == (0, 0, [])
+    assert (result.appointments, result.new_customers, result.new_staff) == (0, 0, [])
 
 
 def test_another_shift_adds_nothing_either(book, take):
@@ -48,7 +48,7 @@ def test_another_shift_adds_nothing_either(book, take):
     assert Appointment.objects.count() == 2
 
 
-def test_a_visit_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book, take, soon):
+def test_a_appointment_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book, take, soon):
     line = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
     take(book(line))
     cancel_appointment(Appointment.objects.get().pk)
@@ -58,19 +58,21 @@ def test_a_visit_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book,
     assert Customer.objects.get().full_name == "Anna"
 
 
-def test_a_newer_file_brings_what_is_new(book, take, visits, soon):
+def test_a_newer_file_brings_what_is_new(book, take, appointments, soon):
     take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00"))
     result = take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"BOB01,Bob,,Kim,Cut,{soon},9:30"))
-    assert (result.book.known, result.book.taken, len(visits())) == (1, 1, 2)
+    assert (result.book.known, result.book.taken, len(appointments())) == (1, 1, 2)
 
 
-def test_a_booking_that_joins_a_visit_taken_before_is_told_not_lost(book, take, visits, soon):
+def test_a_booking_that_joins_a_appointment_taken_before_is_told_not_lost(
+    book, take, appointments, soon
+):
     cut = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
     take(book(cut))
     result = take(book(cut, f"ANN01,Ann,,Kim,Blowdry,{soon},9:30"))
     pk = Appointment.objects.get().pk
     assert result.book.problems == {
-        3: f"belongs to visit {pk}, which was taken before without it: add it there"
+        3: f"belongs to appointment {pk}, which was taken before without it: add it there"
     }
     assert result.book.known == 1
 
@@ -85,7 +87,7 @@ def test_another_gap_adds_nothing(gap, book, take, soon):
     assert (result.book.known, result.book.taken, counts()) == (2, 0, before)
 
 
-def test_a_newer_file_without_the_first_booking_of_a_visit_adds_nothing(book, take, soon):
+def test_a_newer_file_without_the_first_booking_of_a_appointment_adds_nothing(book, take, soon):
     first, second = f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"ANN01,Ann,,Kim,Blowdry,{soon},9:30"
     take(book(first, second))
     before = counts()
@@ -93,7 +95,7 @@ def test_a_newer_file_without_the_first_booking_of_a_visit_adds_nothing(book, ta
     assert counts() == before
 
 
-def test_a_booking_between_two_visits_taken_before_is_told_not_lost(book, take, soon):
+def test_a_booking_between_two_appointments_taken_before_is_told_not_lost(book, take, soon):
     lines = [f"ANN01,Ann,,Kim,Cut,{soon},{at}" for at in ("9:00", "10:30")]
     take(book(*lines))
     result = take(book(*lines, f"ANN01,Ann,,Kim,Color,{soon},9:45"))
@@ -102,11 +104,11 @@ def test_a_booking_between_two_visits_taken_before_is_told_not_lost(book, take, 
     assert result.book.known == 2
 
 
-def test_what_was_deleted_here_is_taken_anew(book, take, visits, soon):
+def test_what_was_deleted_here_is_taken_anew(book, take, appointments, soon):
     path = book(f"ANN01,Ann,,Kim,Cut,{soon},9:00")
     take(path)
     Appointment.objects.get().delete()
-    assert take(path).book.taken == len(visits()) == 1
+    assert take(path).book.taken == len(appointments()) == 1
 
 
 class TestWhatTheFileHasOtherwiseByNow:
@@ -126,24 +128,26 @@ class TestWhatTheFileHasOtherwiseByNow:
 
         return run
 
-    def test_a_visit_that_was_called_off_there(self, again):
+    def test_a_appointment_that_was_called_off_there(self, again):
         problem = again("7,ANN01,Kim,{soon},9:00,", "7,ANN01,Kim,{soon},9:00,cancelled")
-        visit = Appointment.objects.get()
-        assert visit.status == "booked"
+        appointment = Appointment.objects.get()
+        assert appointment.status == "booked"
         assert problem == (
-            f"is cancelled in the file by now; visit {visit.pk} is still booked: change it"
+            f"is cancelled in the file by now; appointment {appointment.pk} is still booked: change it"
         )
 
-    def test_a_visit_that_was_taken_up_again_there(self, again):
+    def test_a_appointment_that_was_taken_up_again_there(self, again):
         problem = again("7,ANN01,Kim,{soon},9:00,cancelled", "7,ANN01,Kim,{soon},9:00,booked")
         assert "is still cancelled: change it" in problem
 
-    def test_a_visit_that_was_moved_there(self, again):
+    def test_a_appointment_that_was_moved_there(self, again):
         problem = again("7,ANN01,Kim,{soon},9:00,", "7,ANN01,Kim,{soon},14:00,")
-        visit = Appointment.objects.get()
-        assert problem == f"is at another time in the file by now: move visit {visit.pk}"
+        appointment = Appointment.objects.get()
+        assert (
+            problem == f"is at another time in the file by now: move appointment {appointment.pk}"
+        )
 
-    def test_is_the_salons_own_matter_once_the_visit_was_changed_here(self, again, soon):
+    def test_is_the_salons_own_matter_once_the_appointment_was_changed_here(self, again, soon):
         again("7,ANN01,Kim,{soon},9:00,")
         Appointment.objects.get().save()
         assert again("7,ANN01,Kim,{soon},14:00,cancelled") is None
@@ -174,16 +178,16 @@ def broken_at(call):
     """`apply_message_plans` that is interrupted at its n-th call, when most of a chunk is written."""
     calls = []
 
-    def apply(visits):
-        calls.append(visits)
+    def apply(appointments):
+        calls.append(appointments)
         if len(calls) == call:
             raise Killed
-        planning.apply_message_plans(visits)
+        planning.apply_message_plans(appointments)
 
     return apply
 
 
-def test_broken_off_it_leaves_whole_visits_and_the_next_run_completes_it(
+def test_broken_off_it_leaves_whole_appointments_and_the_next_run_completes_it(
     book, take, soon, monkeypatch
 ):
     lines = []
@@ -200,7 +204,7 @@ def test_broken_off_it_leaves_whole_visits_and_the_next_run_completes_it(
         with pytest.raises(Killed):
             take(path)
     assert Appointment.objects.count() == 200
-    assert all(visit.items.count() == 2 for visit in Appointment.objects.all())
+    assert all(appointment.items.count() == 2 for appointment in Appointment.objects.all())
     assert list(find_inconsistencies(ConsistencyReport())) == []
     result = take(path)
     assert (result.book.known, result.book.taken) == (400, 200)

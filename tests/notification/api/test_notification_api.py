@@ -10,20 +10,20 @@ from appointment.actions.status import cancel_appointment
 pytestmark = pytest.mark.django_db
 
 
-def test_a_row_says_what_was_planned_and_what_became_of_it(staff, visit):
-    row = staff.get(f"/appointments/{visit.pk}/notifications/?kind=confirmation").json()["results"][
-        0
-    ]
+def test_a_row_says_what_was_planned_and_what_became_of_it(staff, appointment):
+    row = staff.get(f"/appointments/{appointment.pk}/notifications/?kind=confirmation").json()[
+        "results"
+    ][0]
     assert set(row) >= {"id", "appointment", "kind", "channel", "status", "reason", "due_at"}
     assert set(row) >= {"sent_at", "body", "error"}
-    assert row["appointment"] == visit.pk
+    assert row["appointment"] == appointment.pk
     assert (row["kind"], row["channel"], row["status"]) == ("confirmation", "sms", "pending")
     assert staff.get(f"/notifications/{row['id']}/").json() == row
 
 
-def test_the_newest_comes_first(staff, visit):
-    cancel_appointment(visit.pk)
-    for path in ("/notifications/", f"/appointments/{visit.pk}/notifications/"):
+def test_the_newest_comes_first(staff, appointment):
+    cancel_appointment(appointment.pk)
+    for path in ("/notifications/", f"/appointments/{appointment.pk}/notifications/"):
         due = [row["due_at"] for row in staff.get(path).json()["results"]]
         assert due == sorted(due, reverse=True)
 
@@ -39,17 +39,17 @@ def test_the_newest_comes_first(staff, visit):
         ("status=sent", set()),
     ],
 )
-def test_rows_are_found_by_what_they_are(staff, visit, query, kinds):
-    cancel_appointment(visit.pk)
+def test_rows_are_found_by_what_they_are(staff, appointment, query, kinds):
+    cancel_appointment(appointment.pk)
     rows = staff.get(f"/notifications/?{query}").json()["results"]
     assert {row["kind"] for row in rows} == kinds
 
 
-def test_rows_are_found_by_visit_and_by_when_they_are_due(staff, visit, tomorrow):
+def test_rows_are_found_by_appointment_and_by_when_they_are_due(staff, appointment, tomorrow):
     other = book_appointment(
-        salon=visit.salon,
-        user=visit.user,
-        customer=visit.customer,
+        salon=appointment.salon,
+        user=appointment.user,
+        customer=appointment.customer,
         appointment_time=tomorrow + timedelta(days=3),
     )
     of_other = staff.get(f"/notifications/?appointment={other.pk}").json()["results"]
@@ -57,7 +57,7 @@ def test_rows_are_found_by_visit_and_by_when_they_are_due(staff, visit, tomorrow
     due = (tomorrow - timedelta(minutes=60)).isoformat().replace("+", "%2B")
     at = staff.get(f"/notifications/?start={due}").json()["results"]
     assert {(row["appointment"], row["kind"]) for row in at} == {
-        (visit.pk, "reminder"),
+        (appointment.pk, "reminder"),
         (other.pk, "reminder"),
     }
     before = staff.get(f"/notifications/?end={due}").json()["results"]
@@ -65,7 +65,7 @@ def test_rows_are_found_by_visit_and_by_when_they_are_due(staff, visit, tomorrow
 
 
 @pytest.mark.parametrize("method", ["post", "patch", "put", "delete"])
-def test_nobody_writes_the_ledger_here(owner, visit, method):
+def test_nobody_writes_the_ledger_here(owner, appointment, method):
     row = owner.get("/notifications/").json()["results"][0]
     for path in ("/notifications/", f"/notifications/{row['id']}/"):
         assert getattr(owner, method)(path, {"status": "sent"}).status_code == 405

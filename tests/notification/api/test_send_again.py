@@ -11,9 +11,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def failed(visit):
-    """The confirmation of Jane's visit, which failed."""
-    row = AppointmentNotification.objects.get(visit_id=visit.pk, kind="confirmation")
+def failed(appointment):
+    """The confirmation of Jane's appointment, which failed."""
+    row = AppointmentNotification.objects.get(
+        appointment_number=appointment.pk, kind="confirmation"
+    )
     row.status, row.reason = Status.FAILED, "bad_number"
     row.save()
     return row
@@ -56,7 +58,7 @@ def test_what_was_sent_again_and_went_out_is_not_sent_once_more(staff, failed, s
     assert (answer.status_code, answer.json()["code"]) == (409, "sent_since")
 
 
-def test_nothing_is_said_about_a_visit_that_has_begun(staff, failed, time_machine):
+def test_nothing_is_said_about_a_appointment_that_has_begun(staff, failed, time_machine):
     time_machine.move_to(failed.starts_at + timedelta(minutes=1))
     answer = post_send_again(staff, failed)
     assert (answer.status_code, answer.json()["code"]) == (409, "has_begun")

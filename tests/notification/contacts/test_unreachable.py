@@ -23,17 +23,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def text(visit, provider, time_machine):
-    """`text()` sends one more text about the visit and gives its row."""
+def text(appointment, provider, time_machine):
+    """`text()` sends one more text about the appointment and gives its row."""
 
-    def send(of=visit):
+    def send(of=appointment):
         time_machine.move_to(timezone.now() + timedelta(minutes=1), tick=False)
         of.refresh_from_db()
         when = of.appointment_time + timedelta(minutes=1)
         edit_appointment(of.pk, AppointmentChanges(values={"appointment_time": when}))
-        row = AppointmentNotification.objects.filter(visit_id=of.pk, kind="confirmation").latest(
-            "pk"
-        )
+        row = AppointmentNotification.objects.filter(
+            appointment_number=of.pk, kind="confirmation"
+        ).latest("pk")
         deliver_notification(row.pk)
         row.refresh_from_db()
         return row
@@ -49,7 +49,7 @@ def report(row, word, code=""):
 
 
 def differences():
-    """What the check finds of the visit itself. Redis' clock stands a day before ours here, and
+    """What the check finds of the appointment itself. Redis' clock stands a day before ours here, and
     nobody has sent the confirmation: what follows from that is left out."""
     of_the_clock = {"extra_in_redis", "overdue"}
     return [
@@ -189,8 +189,10 @@ def test_one_salons_delivery_clears_no_mark_of_anothers(
 ):
     report(text(), "undelivered", "30006")
     twin = Customer.objects.create(salon=barber, full_name="J", phone_number=jane.phone_number)
-    visit = book_appointment(salon=barber, user=charlie, customer=twin, appointment_time=tomorrow)
-    report(text(visit), "delivered")
+    appointment = book_appointment(
+        salon=barber, user=charlie, customer=twin, appointment_time=tomorrow
+    )
+    report(text(appointment), "delivered")
     assert marks() == [("Aurora", UnreachableCause.NOT_MOBILE)]
 
 
@@ -222,7 +224,9 @@ def test_what_the_providers_list_shows_of_a_text_of_unknown_fate_counts_too(text
     assert OptOut.objects.count() == 1
 
 
-def test_the_retry_of_a_reminder_is_the_one_its_visit_names(reminder, at_due, provider, broker):
+def test_the_retry_of_a_reminder_is_the_one_its_appointment_names(
+    reminder, at_due, provider, broker
+):
     deliver_notification(reminder.pk)
     reminder.refresh_from_db()
     report(reminder, "undelivered", "30003")

@@ -12,7 +12,7 @@ from appointment.actions.status import (
     change_appointment_status,
     delete_appointment,
 )
-from appointment.models import Status as VisitStatus
+from appointment.models import Status as AppointmentStatus
 from notification import actions as ledger
 from notification.contacts.models import OptOut
 from notification.delivery import receipts
@@ -92,54 +92,60 @@ def test_the_same_receipt_many_times_at_once_repeats_once(sent):
     assert len(retries()) == 1
 
 
-def test_a_visit_too_near_is_not_texted_again(sent, time_machine):
+def test_a_appointment_too_near_is_not_texted_again(sent, time_machine):
     time_machine.move_to(sent.starts_at - timedelta(minutes=5), tick=False)
     lose(sent, "30003")
     assert retries() == []
 
 
-def test_a_repeated_reminder_of_a_visit_that_was_moved_meanwhile_stays_unsent(
-    sent, provider, visit, time_machine
+def test_a_repeated_reminder_of_a_appointment_that_was_moved_meanwhile_stays_unsent(
+    sent, provider, appointment, time_machine
 ):
     lose(sent, "30003")
-    when = visit.appointment_time + timedelta(hours=2)
-    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": when}, notify=False))
+    when = appointment.appointment_time + timedelta(hours=2)
+    edit_appointment(
+        appointment.pk, AppointmentChanges(values={"appointment_time": when}, notify=False)
+    )
     [again] = retries()
     assert (again.status, again.reason) == (Status.CANCELLED, "superseded")
 
 
 @pytest.fixture
-def called_off(visit, provider):
-    """The text that called the visit off, accepted."""
-    cancel_appointment(visit.pk)
-    row = AppointmentNotification.objects.get(visit_id=visit.pk, kind="cancellation")
+def called_off(appointment, provider):
+    """The text that called the appointment off, accepted."""
+    cancel_appointment(appointment.pk)
+    row = AppointmentNotification.objects.get(
+        appointment_number=appointment.pk, kind="cancellation"
+    )
     deliver_notification(row.pk)
     row.refresh_from_db()
     return row
 
 
-def test_what_the_visit_made_out_of_date_is_not_repeated(sent, visit):
-    cancel_appointment(visit.pk)
+def test_what_the_appointment_made_out_of_date_is_not_repeated(sent, appointment):
+    cancel_appointment(appointment.pk)
     lose(sent, "30003")
     assert retries() == []
 
 
-def test_a_cancellation_is_repeated_also_when_the_visit_was_deleted(called_off, visit):
-    delete_appointment(visit.pk)
+def test_a_cancellation_is_repeated_also_when_the_appointment_was_deleted(called_off, appointment):
+    delete_appointment(appointment.pk)
     lose(called_off, "30003")
     assert len(retries()) == 1
 
 
-def test_a_cancellation_lost_before_the_visit_was_reopened_is_not_repeated(called_off, visit):
-    change_appointment_status(visit.pk, VisitStatus.BOOKED)
+def test_a_cancellation_lost_before_the_appointment_was_reopened_is_not_repeated(
+    called_off, appointment
+):
+    change_appointment_status(appointment.pk, AppointmentStatus.BOOKED)
     lose(called_off, "30003")
     assert retries() == []
 
 
-def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_visit_takes_place(
-    called_off, visit, provider
+def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_appointment_takes_place(
+    called_off, appointment, provider
 ):
-    change_appointment_status(visit.pk, VisitStatus.BOOKED)
+    change_appointment_status(appointment.pk, AppointmentStatus.BOOKED)
     again = ledger.retry_failed_notification(lose(called_off, "30007"))
     deliver_notification(again.pk)
     again.refresh_from_db()
@@ -147,9 +153,11 @@ def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_visit_takes_pl
     assert len(provider.texts) == 1
 
 
-def test_of_a_visit_called_off_twice_only_the_last_cancellation_is_repeated(called_off, visit):
-    change_appointment_status(visit.pk, VisitStatus.BOOKED)
-    cancel_appointment(visit.pk)
+def test_of_a_appointment_called_off_twice_only_the_last_cancellation_is_repeated(
+    called_off, appointment
+):
+    change_appointment_status(appointment.pk, AppointmentStatus.BOOKED)
+    cancel_appointment(appointment.pk)
     lose(called_off, "30003")
     assert retries() == []
 

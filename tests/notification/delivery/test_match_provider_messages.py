@@ -44,15 +44,15 @@ def test_the_newest_row_is_served_first(rows, sightings, shares):
 
 
 @pytest.fixture
-def moved(confirmation, visit):
-    """A visit moved by some seconds: the rows of both times say the same words.
+def moved(confirmation, appointment):
+    """An appointment moved by some seconds: the rows of both times say the same words.
 
     Answers what makes the second row once the first was tried.
     """
 
     def move():
-        start = visit.appointment_time + timedelta(seconds=20)
-        edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": start}))
+        start = appointment.appointment_time + timedelta(seconds=20)
+        edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": start}))
         return AppointmentNotification.objects.get(kind=Kind.CONFIRMATION, revision=2)
 
     return move

@@ -23,7 +23,7 @@ def statements_of(row):
     return [query["sql"].split()[0] for query in captured]
 
 
-def test_a_reminder_is_claimed_recorded_and_taken_off_the_visit(reminder, at_due, provider):
+def test_a_reminder_is_claimed_recorded_and_taken_off_the_appointment(reminder, at_due, provider):
     taken = statements_of(reminder)
     assert reminder.status == Status.SENT
     assert taken == [*CLAIM, *RECORD, "UPDATE"]

@@ -88,7 +88,9 @@ def test_a_provider_that_does_not_answer_leaves_it_unknown_however_long(
     assert settled(reminder).status == Status.UNKNOWN
 
 
-def test_the_same_words_of_another_row_are_not_taken_for_this_one(reminder, now, provider, visit):
+def test_the_same_words_of_another_row_are_not_taken_for_this_one(
+    reminder, now, provider, appointment
+):
     """Two rows, one text at the provider: it belongs to the row that owns its id."""
     twin = AppointmentNotification.objects.get(pk=reminder.pk)
     twin.pk, twin.code, twin.offset_minutes = None, "twin", 1
@@ -162,7 +164,7 @@ def test_a_receipt_settles_it_too_even_after_it_waits_again(reminder, now, provi
     assert provider.texts == []
 
 
-def test_a_visit_that_began_meanwhile_is_not_spoken_of(reminder, now, provider):
+def test_a_appointment_that_began_meanwhile_is_not_spoken_of(reminder, now, provider):
     provider.fail_next(Fault.http(503))
     deliver_notification(reminder.pk)
     now(hours=1, seconds=1)

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 
 from appointment.actions.edit import AppointmentChanges, edit_appointment
 from appointment.models import Appointment
-from appointment.models import Status as VisitStatus
+from appointment.models import Status as AppointmentStatus
 from notification.channels.outcomes import Unknown
 from notification.contacts.actions import opt_out
 from notification.contacts.models import OptOut
@@ -93,12 +93,14 @@ class TestAWakeUp:
             thread.join()
         assert len(provider.texts) == 1
 
-    def test_leaves_no_pending_reminder_on_the_visit(self, reminder, at_due, provider):
+    def test_leaves_no_pending_reminder_on_the_appointment(self, reminder, at_due, provider):
         assert Appointment.objects.get().task_id == reminder.message_id
         after_delivery(reminder)
         assert Appointment.objects.get().task_id == ""
 
-    def test_takes_it_off_the_visit_while_the_provider_thinks(self, reminder, at_due, provider):
+    def test_takes_it_off_the_appointment_while_the_provider_thinks(
+        self, reminder, at_due, provider
+    ):
         provider.may_answer.clear()
         worker = threading.Thread(target=deliver_apart, args=[reminder.pk])
         worker.start()
@@ -144,17 +146,17 @@ class TestLookingAgain:
         row = after_delivery(row)
         return row.status, row.reason
 
-    def test_a_visit_moved_behind_the_hooks_does_not_remind(self, reminder, tomorrow):
+    def test_a_appointment_moved_behind_the_hooks_does_not_remind(self, reminder, tomorrow):
         Appointment.objects.update(
             appointment_time=tomorrow + timedelta(hours=2), end_time=tomorrow + timedelta(hours=3)
         )
         assert self.outcome(reminder) == ("cancelled", "superseded")
 
-    def test_a_visit_cancelled_behind_the_hooks_does_not_remind(self, reminder):
-        Appointment.objects.update(status=VisitStatus.CANCELLED)
+    def test_a_appointment_cancelled_behind_the_hooks_does_not_remind(self, reminder):
+        Appointment.objects.update(status=AppointmentStatus.CANCELLED)
         assert self.outcome(reminder) == ("cancelled", "not_expected")
 
-    def test_a_visit_deleted_behind_the_hooks_does_not_remind(self, reminder):
+    def test_a_appointment_deleted_behind_the_hooks_does_not_remind(self, reminder):
         reminder.appointment = None
         reminder.save()
         assert self.outcome(reminder) == ("cancelled", "visit_deleted")
@@ -168,7 +170,7 @@ class TestLookingAgain:
         opt_out("+12125550110", "+12125550199")
         assert self.outcome(reminder) == ("skipped", "opted_out")
 
-    def test_a_visit_that_began_during_an_outage_is_not_spoken_of(
+    def test_a_appointment_that_began_during_an_outage_is_not_spoken_of(
         self, reminder, confirmation, time_machine
     ):
         time_machine.move_to(reminder.starts_at, tick=False)
@@ -176,7 +178,7 @@ class TestLookingAgain:
         assert self.outcome(confirmation) == ("skipped", "too_late")
 
 
-def test_a_late_reminder_still_goes_out_before_the_visit(reminder, time_machine, provider):
+def test_a_late_reminder_still_goes_out_before_the_appointment(reminder, time_machine, provider):
     time_machine.move_to(reminder.starts_at - timedelta(seconds=1), tick=False)
     assert after_delivery(reminder).status == Status.SENT
 
@@ -186,9 +188,9 @@ def test_an_opt_out_of_one_salon_does_not_silence_another(reminder, at_due, prov
     assert after_delivery(reminder).status == Status.SENT
 
 
-def test_a_moved_visit_never_reminds_of_the_old_time(reminder, at_due, provider, visit):
-    when = visit.appointment_time + timedelta(hours=3)
-    edit_appointment(visit.pk, AppointmentChanges(values={"appointment_time": when}))
+def test_a_moved_appointment_never_reminds_of_the_old_time(reminder, at_due, provider, appointment):
+    when = appointment.appointment_time + timedelta(hours=3)
+    edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": when}))
     assert after_delivery(reminder).status == Status.CANCELLED
     assert provider.texts == []
 

@@ -99,7 +99,7 @@ def test_a_refill_that_was_killed_goes_on_where_it_stopped(
     assert QueueRefill.objects.get().is_done
 
 
-def test_a_full_redis_is_not_filled_again(visit, broker):
+def test_a_full_redis_is_not_filled_again(appointment, broker):
     sweeper.sweep()
     epoch = QueueRefill.objects.get().epoch
     sweeper.sweep()

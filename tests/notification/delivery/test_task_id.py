@@ -1,4 +1,4 @@
-"""A visit names the message in Redis that its next reminder waits for, also after a worker."""
+"""An appointment names the message in Redis that its next reminder waits for, also after a worker."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_what_was_written_past_the_hooks_is_put_right(reminder, provider):
 
 
 def test_an_id_that_was_planned_meanwhile_stays(reminder, provider, tomorrow):
-    """A reminder sent again by hand does not take the planned one off the visit."""
+    """A reminder sent again by hand does not take the planned one off the appointment."""
     planned = reminder.message_id
     reminder.pk, reminder.code, reminder.message_id = None, "by-hand", "by-hand"
     reminder.offset_minutes = 61

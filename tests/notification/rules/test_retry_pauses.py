@@ -1,4 +1,4 @@
-"""A busy provider is left alone for longer and longer; near visits come first, no two at once."""
+"""A busy provider is left alone for longer and longer; near appointments come first, no two at once."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -28,7 +28,7 @@ def test_pauses_double_up_to_ten_minutes():
     assert seconds(1000) == 600
 
 
-def test_a_near_visit_is_tried_more_often_than_a_far_one():
+def test_a_near_appointment_is_tried_more_often_than_a_far_one():
     near = timedelta(minutes=5)
     assert [seconds(n, left=near) for n in range(1, 6)] == [5, 10, 20, 30, 30]
     assert seconds(9, left=timedelta(seconds=10)) == seconds(9, left=-FAR) == 5
@@ -77,10 +77,12 @@ def test_a_sender_that_is_refused_keeps_no_other_waiting(
     reminder, barber, charlie, tomorrow, time_machine, provider
 ):
     mike = Customer.objects.create(salon=barber, full_name="Mike", phone_number="+12125550177")
-    visit = book_appointment(salon=barber, user=charlie, customer=mike, appointment_time=tomorrow)
+    appointment = book_appointment(
+        salon=barber, user=charlie, customer=mike, appointment_time=tomorrow
+    )
     time_machine.move_to(reminder.due_at, tick=False)
     provider.fail_next(Fault.http(429, 21611, retry_after=60))  # this sender's queue is full
-    for row in (reminder, visit.notifications.get(kind="reminder")):
+    for row in (reminder, appointment.notifications.get(kind="reminder")):
         deliver_notification(row.pk)
     assert [text.sender for text in provider.texts] == [barber.sender]
     reminder.refresh_from_db()

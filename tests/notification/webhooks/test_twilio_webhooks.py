@@ -16,9 +16,11 @@ AURORA = "+12125550110"
 
 
 @pytest.fixture
-def row(visit):
+def row(appointment):
     """The confirmation, handed over and accepted."""
-    row = AppointmentNotification.objects.get(visit_id=visit.pk, kind="confirmation")
+    row = AppointmentNotification.objects.get(
+        appointment_number=appointment.pk, kind="confirmation"
+    )
     row.status, row.sender, row.recipient, row.provider_id = Status.SENT, AURORA, JANE, "SM1"
     row.save()
     return row
@@ -178,7 +180,7 @@ class TestAReceipt:
         assert OptOut.objects.get().sender == AURORA
         assert str(OptOut.objects.get().phone_number) == JANE
 
-    def test_never_gives_a_row_the_id_of_anothers_message(self, receipt, row, visit):
+    def test_never_gives_a_row_the_id_of_anothers_message(self, receipt, row, appointment):
         other = AppointmentNotification.objects.exclude(pk=row.pk).get()
         AppointmentNotification.objects.filter(pk=other.pk).update(
             status=Status.UNKNOWN, recipient=JANE
@@ -206,9 +208,11 @@ class TestAReceipt:
         waiting.refresh_from_db()
         assert (waiting.status, waiting.provider_id) == (Status.PENDING, "")
 
-    def test_naming_a_text_of_another_salon_changes_neither(self, receipt, row, foreign_visit):
+    def test_naming_a_text_of_another_salon_changes_neither(
+        self, receipt, row, foreign_appointment
+    ):
         foreign = AppointmentNotification.objects.get(
-            visit_id=foreign_visit.pk, kind="confirmation"
+            appointment_number=foreign_appointment.pk, kind="confirmation"
         )
         foreign.status, foreign.recipient, foreign.provider_id = Status.SENT, JANE, "SM2"
         foreign.save()

@@ -1,4 +1,4 @@
-"""The forms that book and change a visit. They read and check; booking.py does."""
+"""The forms that book and change an appointment. They read and check; booking.py does."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ class ServicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] #
         return f"{obj.name} · {length} · {obj.price:.2f} {self.currency}"
 
 
-class VisitForm(PageForm):
+class AppointmentForm(PageForm):
     """Staff, services, and a time on the salon's wall clock."""
 
     user = forms.ModelChoiceField(
@@ -69,16 +69,16 @@ class VisitForm(PageForm):
     notify = forms.BooleanField(label=_("Text the customer"), required=False, initial=True)
 
     def __init__(
-        self, *args: Any, salon: Salon, visit: Appointment | None = None, **kwargs: Any
+        self, *args: Any, salon: Salon, appointment: Appointment | None = None, **kwargs: Any
     ) -> None:
-        """Offer what `salon` offers, and what `visit` already has."""
+        """Offer what `salon` offers, and what `appointment` already has."""
         super().__init__(*args, **kwargs)
-        self.salon, self.visit = salon, visit
+        self.salon, self.appointment = salon, appointment
         self.comes_twice = False
-        mine = Q(pk=visit.user_id) if visit else Q()
+        mine = Q(pk=appointment.user_id) if appointment else Q()
         staff = ExtendedUser.objects.filter(salon=salon)
         self.choose("user", staff.filter(Q(bookable=True, is_active=True) | mine))
-        done = [item.service_id for item in visit.items.all()] if visit else []
+        done = [item.service_id for item in appointment.items.all()] if appointment else []
         services = Service.objects.filter(salon=salon)
         self.choose("services", services.filter(Q(is_active=True) | Q(pk__in=done)))
         self.fields["services"].currency = salon.currency  # type: ignore[attr-defined]
@@ -96,9 +96,9 @@ class VisitForm(PageForm):
         if not wall_clock.FIRST_DAY <= day <= wall_clock.LAST_DAY:
             self.add_error("date", _("No book reaches that day."))
             return values
-        if self.visit and (day, at) == shown_time(self.visit):
+        if self.appointment and (day, at) == shown_time(self.appointment):
             # Its seconds, and which of two equal times it was, are not on the page: keep them.
-            values["start"] = self.visit.appointment_time
+            values["start"] = self.appointment.appointment_time
             return values
         try:
             reading = wall_clock.read(day, at, self.salon.zone)
@@ -111,7 +111,7 @@ class VisitForm(PageForm):
     def show_refusal(self, refusal: Refusal) -> None:
         """Put the service's refusal beside the fields it is about.
 
-        Where the page names the visit in the way (clash.html), a short word is enough.
+        Where the page names the appointment in the way (clash.html), a short word is enough.
         """
         is_named = "overlaps" in (refusal.errors or {})
         sentence = _("This time is taken.") if is_named else refusal.detail
@@ -121,8 +121,8 @@ class VisitForm(PageForm):
             self.add_error(place, sentence)
 
 
-class BookForm(VisitForm):
-    """A new visit, of a customer of the salon or of someone new."""
+class BookForm(AppointmentForm):
+    """A new appointment, of a customer of the salon or of someone new."""
 
     # Chosen with the page, so that sending it twice books once.
     request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -171,43 +171,45 @@ class BookForm(VisitForm):
         }
 
 
-class EditForm(VisitForm):
-    """A visit that stands in the book already; its customer stays."""
+class EditForm(AppointmentForm):
+    """An appointment that stands in the book already; its customer stays."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, visit: Appointment, movable: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, appointment: Appointment, movable: bool, **kwargs: Any) -> None:
         """What is not `movable` any more (over, cancelled) keeps all but its note."""
-        initial = shown_values(visit) | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, salon=visit.salon, visit=visit, initial=initial, **kwargs)
+        initial = shown_values(appointment) | (kwargs.pop("initial", None) or {})
+        super().__init__(
+            *args, salon=appointment.salon, appointment=appointment, initial=initial, **kwargs
+        )
         if not movable:
             for name in ("user", "services", "date", "time", "minutes", "notify"):
                 self.fields[name].disabled = True
 
 
-def shown_time(visit: Appointment) -> tuple[Any, Any]:
+def shown_time(appointment: Appointment) -> tuple[Any, Any]:
     """Date and time as the page shows them: on the salon's clock, to the minute."""
-    shown = visit.appointment_time.astimezone(visit.salon.zone)
+    shown = appointment.appointment_time.astimezone(appointment.salon.zone)
     return shown.date(), shown.time().replace(second=0, microsecond=0, fold=0)
 
 
-def shown_values(visit: Appointment) -> dict[str, Any]:
-    """The visit as the fields of the form."""
-    day, at = shown_time(visit)
+def shown_values(appointment: Appointment) -> dict[str, Any]:
+    """The appointment as the fields of the form."""
+    day, at = shown_time(appointment)
     return {
-        "user": visit.user_id,
-        "services": [item.service_id for item in visit.items.all()],
+        "user": appointment.user_id,
+        "services": [item.service_id for item in appointment.items.all()],
         "date": day,
         "time": at,
-        "minutes": length_of(visit),
-        "comment": visit.comment,
-        "version": visit.version,
+        "minutes": length_of(appointment),
+        "comment": appointment.comment,
+        "version": appointment.version,
     }
 
 
-def length_of(visit: Appointment) -> int:
-    """The visit's length in whole minutes, at least one."""
-    return max(1, int((visit.end_time - visit.appointment_time) / timedelta(minutes=1)))
+def length_of(appointment: Appointment) -> int:
+    """The appointment's length in whole minutes, at least one."""
+    return max(1, int((appointment.end_time - appointment.appointment_time) / timedelta(minutes=1)))
 
 
 def suggested(now: datetime, salon: Salon, day: Any) -> dict[str, Any]:

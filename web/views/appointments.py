@@ -1,4 +1,4 @@
-"""One visit: its page, its life, calling it off."""
+"""One appointment: its page, its life, calling it off."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,22 +13,22 @@ from appointment.models import Appointment, Status
 from core.api.errors import Refusal
 from notification.models import AppointmentNotification
 from web import steps, text_states
-from web.access import SalonRequest, own_visit, signed_in
+from web.access import SalonRequest, own_appointment, signed_in
 from web.forms import CancelForm, StatusForm
 from web.views.booking import span, to_day
 
 
 @signed_in
 @require_safe
-def visit(request: SalonRequest, pk: int) -> HttpResponse:
-    """All that is known of a visit, and the history of its texts."""
-    return render(request, "web/visit.html", context_of(own_visit(request, pk)))
+def appointment(request: SalonRequest, pk: int) -> HttpResponse:
+    """All that is known of an appointment, and the history of its texts."""
+    return render(request, "web/visit.html", context_of(own_appointment(request, pk)))
 
 
 def context_of(shown: Appointment) -> dict[str, object]:
-    """What pages about one visit show of it."""
+    """What pages about one appointment show of it."""
     return {
-        "visit": shown,
+        "appointment": shown,
         "span": span(shown),
         "history": history(shown),
         "steps": steps.steps(shown),
@@ -39,7 +39,7 @@ def context_of(shown: Appointment) -> dict[str, object]:
 
 
 def neighbour(shown: Appointment) -> dict[str, object]:
-    """The visit that shares the time, as staff meant it to or as an import brought it."""
+    """The appointment that shares the time, as staff meant it to or as an import brought it."""
     other = busy_spans.overlapping(shown)
     return {"beside": other, "beside_span": span(other)} if other else {}
 
@@ -48,20 +48,20 @@ def neighbour(shown: Appointment) -> dict[str, object]:
 @require_safe
 def texts(request: SalonRequest, pk: int) -> HttpResponse:
     """The history of the texts alone, for the page to keep up to date."""
-    shown = own_visit(request, pk)
-    return render(request, "web/history.html", {"visit": shown, "history": history(shown)})
+    shown = own_appointment(request, pk)
+    return render(request, "web/history.html", {"appointment": shown, "history": history(shown)})
 
 
 @signed_in
 @require_POST
 def change_status(request: SalonRequest, pk: int) -> HttpResponse:
     """One of the buttons Confirm, Arrived, Done, No-show, Reopen."""
-    shown = own_visit(request, pk)
+    shown = own_appointment(request, pk)
     form = StatusForm(request.POST)
     wanted = request.POST.get("status")
     if not form.is_valid() or wanted not in {step.status for step in steps.steps(shown)}:
-        messages.error(request, _("The visit looks different by now; this is how it stands."))
-        return redirect("web:visit", pk)
+        messages.error(request, _("The appointment looks different by now; this is how it stands."))
+        return redirect("web:appointment", pk)
     try:
         changed = change_appointment_status(
             pk,
@@ -76,17 +76,17 @@ def change_status(request: SalonRequest, pk: int) -> HttpResponse:
         _("%(customer)s: %(status)s.")
         % {"customer": changed.customer, "status": changed.get_status_display()},
     )
-    return to_day(changed) if "back" in request.POST else redirect("web:visit", pk)
+    return to_day(changed) if "back" in request.POST else redirect("web:appointment", pk)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: SalonRequest, pk: int) -> HttpResponse:
-    """Call a visit off, with a reason, and tell the customer unless staff rather don't."""
-    shown = own_visit(request, pk)
+    """Call an appointment off, with a reason, and tell the customer unless staff rather don't."""
+    shown = own_appointment(request, pk)
     if not steps.can_cancel(shown):
-        messages.error(request, _("This visit is over or cancelled already."))
-        return redirect("web:visit", pk)
+        messages.error(request, _("This appointment is over or cancelled already."))
+        return redirect("web:appointment", pk)
     form = CancelForm(request.POST or None, initial={"version": shown.version})
     if request.method != "POST" or not form.is_valid():
         return cancel_page(request, shown, form)
@@ -100,7 +100,7 @@ def cancel(request: SalonRequest, pk: int) -> HttpResponse:
 
 def cancel_page(request: SalonRequest, shown: Appointment, form: CancelForm) -> HttpResponse:
     context = {
-        "visit": shown,
+        "appointment": shown,
         "span": span(shown),
         "form": form,
         "has_begun": shown.appointment_time <= timezone.now(),
@@ -109,16 +109,16 @@ def cancel_page(request: SalonRequest, shown: Appointment, form: CancelForm) -> 
 
 
 def not_done(request: SalonRequest, pk: int, refusal: Refusal) -> HttpResponse:
-    """The visit as it is now, with why it wasn't changed."""
+    """The appointment as it is now, with why it wasn't changed."""
     if refusal.status_code == 404:
         raise Http404
     messages.error(request, refusal.detail)
-    return redirect("web:visit", pk)
+    return redirect("web:appointment", pk)
 
 
 def history(shown: Appointment) -> list[text_states.Event]:
-    """The texts of a visit, in the order they were planned."""
-    rows = AppointmentNotification.objects.of_visit(shown.pk)
+    """The texts of an appointment, in the order they were planned."""
+    rows = AppointmentNotification.objects.of_appointment(shown.pk)
     rows = rows.select_related("salon", "appointment__customer")
     is_stopped = bool(shown.customer.reach.opted_out)
     return text_states.history(rows, shown.salon.zone, timezone.now(), is_stopped=is_stopped)
