@@ -56,8 +56,10 @@ INSTALLED_APPS = [
     "availability",
     "appointment",
     "importing",
+    "pages",
     "practice_phone",
     "web",
+    "demo",
     "operations",
     "core",
 ]

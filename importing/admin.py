@@ -10,7 +10,7 @@ from importing.models import ImportedBooking
 class ImportedBookingAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """Which booking of an old book stands in which appointment."""
 
-    list_display = ["key", "salon", "appointment"]
+    list_display = ["key", "salon", "appointment_number"]
     list_select_related = ["salon"]
     list_filter = ["appointment__status"]
     search_fields = ["=key", "=appointment__id", "salon__name"]
@@ -18,5 +18,5 @@ class ImportedBookingAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     show_full_result_count = False
 
     @admin.display(ordering="appointment_id")
-    def appointment(self, taken: ImportedBooking) -> int:
+    def appointment_number(self, taken: ImportedBooking) -> int:
         return taken.appointment_id

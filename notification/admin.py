@@ -61,7 +61,7 @@ class NotificationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     ]  # fmt: skip
     list_filter = [NeedsAPerson, "status", "kind", "channel", "reason"]
     list_select_related = ["salon"]
-    search_fields = ["=appointment_id", "=recipient", "=provider_id", "salon__name"]
+    search_fields = ["=appointment_number", "=recipient", "=provider_id", "salon__name"]
     show_full_result_count = False
     actions = ["send_again", "take_back"]
 

@@ -29,7 +29,7 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
     with tempfile.TemporaryFile() as errors:
         run = subprocess.run(
             command, env=build_client_environment(connection), stderr=errors, check=False
-        )  # noqa: S603 - a fixed command
+        )
         if run.returncode:
             raise ToolFailed(f"pg_dump failed: {read_last_line(errors)}")
 

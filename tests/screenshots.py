@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.web.browser import launch
+from testkit.browser.chromium import launch_chromium
 
 ANIMATION_MS = 400
 WIDTHS = {1440: 900, 390: 844}  # px wide, px high
@@ -23,7 +23,7 @@ def main() -> None:
     url, email, password, folder = sys.argv[1:]
     Path(folder).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch_chromium(playwright)
         for width, height in WIDTHS.items():
             Shoot(browser, url.rstrip("/"), Path(folder), width, height).take(email, password)
         browser.close()

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 from playwright.sync_api import Page, expect, sync_playwright
 
 from testkit import installation_api, report
+from testkit.browser.calendar_page import drag_event, get_event_box, locate_toasts
+from testkit.browser.chromium import launch_chromium
 from testkit.quick_provider import QuickProvider
-from tests.web.browser import launch
-from tests.web.calendar_page import drag, place, toast
 
 STAFF, APPOINTMENTS = 8, 120
 PAINT_GOAL, DROP_GOAL = 1000.0, 300.0  # milliseconds
@@ -26,7 +26,7 @@ PAINT = """() => new Promise((tell) => {
   observer.observe({type: "largest-contentful-paint", buffered: true});
 })"""
 READY = """(pk) => {
-  document.querySelector(`[data-visit="${pk}"]`).scrollIntoView({block: "center"});
+  document.querySelector(`[data-appointment="${pk}"]`).scrollIntoView({block: "center"});
   document.getElementById("toasts").replaceChildren();
   window.told = undefined;
 }"""
@@ -60,7 +60,7 @@ def measure_screen(rounds: int) -> bool:
             appointments=APPOINTMENTS,
         )
         address = f"http://127.0.0.1:{installation.port}"
-        page = launch(playwright).new_page(viewport=SCREEN, base_url=address)
+        page = launch_chromium(playwright).new_page(viewport=SCREEN, base_url=address)
         sign_in_owner(page)
         paints = [measure_paint(page, day) for _ in range(rounds)]
         page.evaluate(WATCH)
@@ -103,8 +103,8 @@ def measure_drop(page: Page, pk: int, quarters: int) -> float:
     """Milliseconds from the drop of an appointment until the message says what the customer is told."""
     appointment = SimpleNamespace(pk=pk)
     page.evaluate(READY, pk)
-    drag(page, place(page, appointment), quarters)
-    expect(toast(page)).to_contain_text("Reminder planned for")
+    drag_event(page, get_event_box(page, appointment), quarters)
+    expect(locate_toasts(page)).to_contain_text("Reminder planned for")
     return float(page.evaluate("window.told - window.dropped"))
 
 

@@ -14,7 +14,7 @@ from core.environment import Environment
 from operations import healthcheck
 from runner.configuration import ROOT
 from runner.parts import WORKER_GRACE
-from web import uploads
+from web.importing import uploads
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -156,7 +156,9 @@ def test_the_image_is_built_once():
 
 def test_the_web_server_can_store_what_is_uploaded():
     """Its file system is read-only but for what is mounted; the user is the image's own."""
-    folder = Path(image_settings()["DATA_DIR"]) / uploads.home().relative_to(ENV.data_dir)
+    folder = Path(image_settings()["DATA_DIR"]) / uploads.get_uploads_folder().relative_to(
+        ENV.data_dir
+    )
     options = dict(mount.partition(":")[::2] for mount in SERVICES["web"]["tmpfs"])
     uid, gid = DOCKERFILE.rpartition("USER ")[2].split()[0].split(":")
     assert options["/tmp"] == ""

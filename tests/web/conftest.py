@@ -14,8 +14,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from appointment.actions.book import book_appointment
 from appointment.models import Appointment
-from tests.web import browser as chromium
-from tests.web.calendar_page import entry
+from testkit.browser import chromium
+from testkit.browser.calendar_page import locate_event
 from user.models import ExtendedUser
 
 WIDE = {"width": 1440, "height": 900}
@@ -63,7 +63,7 @@ def appointment(aurora: Any, bob: Any, jane: Any, cut: Any, tomorrow: datetime) 
 @pytest.fixture(scope="module")
 def browser():
     """One Chromium for each file; without it the tests are skipped, but never with CI set."""
-    if chromium.find() is None:
+    if chromium.find_chromium() is None:
         message = "no Chromium: install the package chromium to run the browser tests"
         if os.environ.get("CI"):
             pytest.fail(message)
@@ -72,7 +72,7 @@ def browser():
         # Playwright keeps an event loop in this thread, where Django would refuse its ORM.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         expect.set_options(timeout=15_000)  # ms; a page asks anew every 5 s
-        browser = chromium.launch(playwright)
+        browser = chromium.launch_chromium(playwright)
         yield browser
         browser.close()
 
@@ -131,24 +131,24 @@ def open_day(sign_in, bob, appointment):
 
     def go(page=None, **options):
         page = page or sign_in(bob, "bob-password", **options)
-        page.goto(f"/?date={local(appointment, '%Y-%m-%d')}")
-        expect(entry(page, appointment)).to_be_visible()
+        page.goto(f"/?date={format_local_start(appointment, '%Y-%m-%d')}")
+        expect(locate_event(page, appointment)).to_be_visible()
         return page
 
     return go
 
 
-def words(response: HttpResponse) -> str:
+def read_page_text(response: HttpResponse) -> str:
     """What a person reads: without tags, blanks as one."""
-    return plain(response.content.decode())
+    return strip_tags(response.content.decode())
 
 
-def plain(page: str) -> str:
+def strip_tags(page: str) -> str:
     """HTML without its tags."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-def part(response: HttpResponse, element_id: str) -> str:
+def get_html_from(response: HttpResponse, element_id: str) -> str:
     """The HTML from the element with this id on."""
     page = response.content.decode()
     at = page.find(f'id="{element_id}"')
@@ -156,11 +156,11 @@ def part(response: HttpResponse, element_id: str) -> str:
     return page[at:]
 
 
-def errors(response: HttpResponse) -> dict[str, list[str]]:
+def get_form_errors(response: HttpResponse) -> dict[str, list[str]]:
     """The sentences beside each field."""
     return {name: list(sentences) for name, sentences in response.context["form"].errors.items()}
 
 
-def local(appointment: Appointment, form: str = "%Y-%m-%d %H:%M") -> str:
+def format_local_start(appointment: Appointment, form: str = "%Y-%m-%d %H:%M") -> str:
     """The start of an appointment on its salon's clock."""
     return appointment.appointment_time.astimezone(appointment.salon.zone).strftime(form)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import get_resolver, reverse
 
-from tests.web.conftest import words
+from tests.web.conftest import read_page_text
 
 pytestmark = pytest.mark.django_db
 
@@ -17,10 +17,10 @@ OF_A_APPOINTMENT = [
     "panel",
     "event",
 ]
-OF_A_CUSTOMER = {"customer", "edit-customer"}  # tested in test_customers_page.py
-OF_AN_OWNER = {"service"}  # tested in test_offers.py
-OF_STAFF = {"staff", "invite", "leave", "come-back"}  # tested in test_staff_pages.py
-OF_AN_IMPORT = {"import-mapping", "import-rejects"}  # tested in test_import_page.py
+OF_A_CUSTOMER = {"customer", "edit-customer"}  # tested in customers/test_customer_pages.py
+OF_AN_OWNER = {"service"}  # tested in settings/test_service_pages.py
+OF_STAFF = {"staff", "invite", "leave", "come-back"}  # tested in settings/test_staff_pages.py
+OF_AN_IMPORT = {"import-mapping", "import-rejects"}  # tested in importing/test_import_pages.py
 OF_THE_SALON = [
     *("home", "day", "day-texts", "book", "find-customers", "settings", "events", "plan"),
     *(
@@ -82,19 +82,19 @@ def test_another_salons_appointment_looks_like_one_that_never_was(at_desk, charl
     foreign = at_desk(charlie).get(f"/visits/{appointment.pk}/")
     missing = at_desk(charlie).get("/visits/987654321/")
     assert foreign.status_code == missing.status_code == 404
-    assert words(foreign) == words(missing)
+    assert read_page_text(foreign) == read_page_text(missing)
 
 
 def test_the_day_of_another_salon_stays_hidden(at_desk, charlie, appointment):
     day = f"{appointment.appointment_time:%Y-%m-%d}"
     for page in (f"/day/?date={day}", f"/day-texts/?date={day}", "/visits/new/customers/?q=Jane"):
-        assert "Jane" not in words(at_desk(charlie).get(page))
+        assert "Jane" not in read_page_text(at_desk(charlie).get(page))
 
 
 def test_staff_may_not_open_the_settings(desk, aurora):
     for answer in (desk.get("/settings/"), desk.post("/settings/", {"name": "Mine now"})):
         assert answer.status_code == 403
-        assert "Only the owner of the salon may open this page." in words(answer)
+        assert "Only the owner of the salon may open this page." in read_page_text(answer)
     aurora.refresh_from_db()
     assert aurora.name == "Aurora"
 
@@ -116,7 +116,7 @@ def test_a_form_from_elsewhere_is_refused(alice, appointment):
     strict.force_login(alice, backend="user.backends.EmailBackend")
     answer = strict.post(f"/visits/{appointment.pk}/cancel/", {"version": appointment.version})
     assert answer.status_code == 403
-    assert "This form is out of date." in words(answer)
+    assert "This form is out of date." in read_page_text(answer)
 
 
 def test_pages_allow_no_script_or_style_within_them(desk, appointment):

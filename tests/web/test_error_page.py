@@ -4,15 +4,15 @@ import pytest
 from django.test import RequestFactory
 
 from core.api import errors
-from tests.web.conftest import words
+from tests.web.conftest import read_page_text
 
 
 @pytest.mark.django_db
 def test_what_is_not_there_is_said_in_words(desk):
     answer = desk.get("/nowhere/")
     assert answer.status_code == 404
-    assert "There is nothing here." in words(answer)
-    assert "web/app.css" in answer.content.decode()
+    assert "There is nothing here." in read_page_text(answer)
+    assert "pages/app.css" in answer.content.decode()
 
 
 def test_our_own_failure_is_shown_without_an_account_or_a_database():
@@ -20,5 +20,5 @@ def test_our_own_failure_is_shown_without_an_account_or_a_database():
     request = RequestFactory().get("/", HTTP_ACCEPT="text/html")
     answer = errors.server_error(request)
     assert answer.status_code == 500
-    assert "Something went wrong on our side." in words(answer)
-    assert "web/app.css" in answer.content.decode()
+    assert "Something went wrong on our side." in read_page_text(answer)
+    assert "pages/app.css" in answer.content.decode()

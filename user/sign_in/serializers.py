@@ -1,4 +1,4 @@
-"""TODO-DOC."""
+"""The fields of signing in, of the own account and of a password reset."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""TODO-DOC."""
+"""The API of signing in and out, of the own account and of password resets."""
 
 from typing import Any, cast
 

@@ -24,12 +24,12 @@ LEDGER = "notification_appointmentnotification"
 
 @pytest.mark.process
 def test_every_later_migration_applies_to_tables_with_rows_in_them_and_keeps_them():
-    """Two appointments a member of staff; python -m benchmarks.migrating.__main__ does it with 200,000."""
+    """Two appointments a member of staff; python -m benchmarks.migrating does it with 200,000."""
     run = subprocess.run(
         [
             sys.executable,
             "-m",
-            "benchmarks.migrating.__main__",
+            "benchmarks.migrating",
             "--appointments=200",
             f"--database={DATABASE}",
         ],

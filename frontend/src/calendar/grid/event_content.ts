@@ -14,7 +14,7 @@ export function makeEventContent(appointment: Appointment): Node[] {
   const time = makeTime(appointment);
   time.append(makeElement("span", { class: "away" }, `, ${getStaffName(staff)}. `));
   const services = makeElement("p", { class: "e-services" }, getServiceNames(appointment));
-  const body = makeElement("div", { class: "entry-body", "data-visit": String(id) }, top, time, services);
+  const body = makeElement("div", { class: "entry-body", "data-appointment": String(id) }, top, time, services);
   if (note) body.append(makeElement("p", { class: "e-note" }, note));
   return [body];
 }
@@ -25,7 +25,7 @@ export function makeListContent(appointment: Appointment): Node[] {
   const details = [getServiceNames(appointment), getStaffName(staff), note].filter(Boolean).join(" · ");
   const middle = makeElement("div", {}, makeElement("p", { class: "e-name" }, name));
   middle.append(makeElement("p", { class: "e-services" }, details));
-  const attributes = { class: "line-body", "data-visit": String(id) };
+  const attributes = { class: "line-body", "data-appointment": String(id) };
   return [makeElement("div", attributes, makeTime(appointment), middle, makeStatusList(appointment))];
 }
 

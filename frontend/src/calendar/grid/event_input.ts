@@ -24,7 +24,7 @@ export function makeEventInput(appointment: Appointment): Calendar.EventInput {
 
 function listClassNames({ status, is_saving }: Appointment, drawnMinutes: number): string[] {
   const isShort = shown.view !== "list" && drawnMinutes < 2 * LEAST_MINUTES;
-  return ["visit", status, isShort ? "short" : "", is_saving ? "saving" : ""].filter(Boolean);
+  return ["appointment", status, isShort ? "short" : "", is_saving ? "saving" : ""].filter(Boolean);
 }
 
 /** Return the span to draw: at least LEAST_MINUTES high, on each of the appointment's days. */

@@ -4,7 +4,7 @@ import { getElement } from "../../kit/dom";
 /** Return the appointment that has the focus, or null. */
 export function getFocusedId(): number | null {
   const event = document.activeElement?.closest(".ec-event");
-  const id = event?.querySelector<HTMLElement>("[data-visit]")?.dataset.visit;
+  const id = event?.querySelector<HTMLElement>("[data-appointment]")?.dataset.appointment;
   return id === undefined ? null : Number(id);
 }
 
@@ -26,6 +26,6 @@ export function scrollListTo(day: string): void {
 }
 
 function findEvent(id: number): HTMLElement | null {
-  const content = document.querySelector(`#calendar [data-visit="${id}"]`);
+  const content = document.querySelector(`#calendar [data-appointment="${id}"]`);
   return content?.closest<HTMLElement>(".ec-event") ?? null;
 }
