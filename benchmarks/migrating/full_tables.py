@@ -25,7 +25,7 @@ WRITTEN_SINCE: dict[str, list[str]] = {
         "UPDATE appointment_appointment SET external_id = 'B' || id"
     ],
     "customer.0003_code_in_the_old_book": ["UPDATE customer_customer SET external_id = 'C' || id"],
-    "appointment.0006_history_of_appointments": [
+    "appointment.0006_history_of_visits": [
         "INSERT INTO appointment_historicalappointment (id, created, modified, appointment_time,"
         " end_time, comment, column_id, status, cancel_reason, version, allow_overlap,"
         " history_date, history_type, customer_id, salon_id, user_id)"
@@ -121,7 +121,7 @@ def build_notification_values(appointment: Any) -> list[dict[str, Any]]:
     both = {
         "salon_id": appointment.salon_id,
         "appointment": appointment,
-        "appointment_number": appointment.pk,
+        "visit_id": appointment.pk,
         "starts_at": appointment.appointment_time,
         "revision": 1,
         "due_at": due,
