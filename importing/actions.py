@@ -18,6 +18,7 @@ from importing.booking_reader import BookingReader
 from importing.bookings import Booking, LineRejected
 from importing.column_mapping import mapping_detection
 from importing.column_mapping.mapping import Mapping, build_mapping_error
+from importing.csv_files.rejects_file import write_rejects_file
 from importing.csv_files.tables import Line, Table, build_file_error, open_table
 from importing.resolving import customer_resolver, service_resolver
 from importing.resolving.staff_resolver import StaffResolver
@@ -27,6 +28,8 @@ from importing.writing import appointment_drafts
 from importing.writing.appointment_drafts import AppointmentDraft, PlacedBooking
 from importing.writing.appointment_writer import AppointmentWriter, lock_salon_bookings
 from salon.models import Salon
+
+__all__ = ["Import", "ImportJob", "PreviewedLine", "write_rejects_file"]
 
 CHUNK_SIZE = 200  # appointments a transaction; short enough that staff never wait for it
 

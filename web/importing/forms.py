@@ -9,9 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.api.errors import Refusal
-from importing.column_mapping import date_formats, mapping_detection
-from importing.column_mapping.mapping import Mapping
-from importing.csv_files.tables import Table
+from importing import queries
+from importing.queries import Mapping, Table
 from pages.forms import PageForm
 
 MAX_FILE_BYTES = 5 * 2**20  # bytes of a file; what is larger is the operator's work
@@ -120,11 +119,11 @@ class MappingForm(PageForm):
             self.fields[f"column_{word}"] = forms.ChoiceField(
                 label=label, choices=[("", _("not in the file")), *headers], required=False
             )
-        for word in date_formats.FORMATS:
+        for word in queries.FORMATS:
             header = data.get(f"column_{word}", "")
             if header and header in table.headers:
                 self.fields[f"{word}_format"] = build_format_field(
-                    word, mapping_detection.read_sample_cells(table, header)
+                    word, queries.read_sample_cells(table, header)
                 )
 
     @property
@@ -155,12 +154,12 @@ class MappingForm(PageForm):
 
 def detect_initial_mapping(table: Table) -> dict[str, Any]:
     """What MappingForm opens with: the columns, and the formats where they are clear."""
-    columns = mapping_detection.detect_book_columns(Mapping(), table)
+    columns = queries.detect_book_columns(Mapping(), table)
     values: dict[str, Any] = {f"column_{word}": header for word, header in columns.items()}
-    for word in date_formats.FORMATS:
+    for word in queries.FORMATS:
         if word in columns:
             values[f"{word}_format"] = detect_clear_format(
-                word, mapping_detection.read_sample_cells(table, columns[word])
+                word, queries.read_sample_cells(table, columns[word])
             )
     return values | {"minutes": 30, "gap_minutes": 30}
 
@@ -168,7 +167,7 @@ def detect_initial_mapping(table: Table) -> dict[str, Any]:
 def detect_clear_format(word: str, texts: list[str]) -> str:
     """The format of a column, or "" where it has to be asked for."""
     try:
-        return date_formats.detect_format(word, texts)
+        return queries.detect_format(word, texts)
     except Refusal:
         return ""
 
@@ -180,7 +179,7 @@ def build_format_field(word: str, texts: list[str]) -> forms.CharField:
     """
     choices = {
         reading.form: format_example(word, texts, reading)
-        for reading in date_formats.find_matching_formats(word, texts)
+        for reading in queries.find_matching_formats(word, texts)
     }
 
     class Format(forms.CharField):
@@ -194,7 +193,7 @@ def build_format_field(word: str, texts: list[str]) -> forms.CharField:
     )
 
 
-def format_example(word: str, texts: list[str], reading: date_formats.FormatMatch) -> str:
+def format_example(word: str, texts: list[str], reading: queries.FormatMatch) -> str:
     """“04/05/2018” is Apr 5, 2018"""
     filled = [text for text in texts if text]
     for text, moment in zip(filled, reading.moments, strict=True):

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.api.errors import Refusal
-from importing.actions import Import, ImportJob
-from importing.csv_files.rejects_file import write_rejects_file
-from importing.csv_files.tables import open_table
+from importing.actions import Import, ImportJob, write_rejects_file
+from importing.queries import open_table
 from pages.access import SalonRequest, require_owner, require_sign_in
 from web.importing import uploads
 from web.importing.forms import MappingForm, UploadForm, detect_initial_mapping
