@@ -11,8 +11,9 @@ from core.api.filters import ChoicesFilter, IdFilter, ZonedDateTimeFilter
 from core.api.viewsets import SalonScopedViewSet
 from notification import actions
 from notification.models import AppointmentNotification
+from notification.registry import list_kind_choices
 from notification.serializers import NotificationSerializer
-from notification.states import Channel, Kind, Status
+from notification.states import Channel, Status
 
 
 class NotificationFilter(django_filters.FilterSet):
@@ -21,7 +22,7 @@ class NotificationFilter(django_filters.FilterSet):
     appointment = IdFilter(
         field_name="appointment_number", help_text="Messages about this appointment."
     )
-    kind = ChoicesFilter(choices=Kind.choices)
+    kind = ChoicesFilter(choices=list_kind_choices)
     channel = ChoicesFilter(choices=Channel.choices)
     status = ChoicesFilter(choices=Status.choices)
     start = ZonedDateTimeFilter(
