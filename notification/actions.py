@@ -69,7 +69,7 @@ def tell_moved_on(row: AppointmentNotification) -> None:
 
 
 def cancel_queued_retry(row: AppointmentNotification) -> None:
-    """A row that was to be sent again had gone out: Redis need not wake it."""
+    """Cancel the call of a retry that turned out to be sent already."""
     enqueue.cancel_messages_on_commit([row.message_id])
     transaction.on_commit(lambda: tell_moved_on(row), robust=True)
 

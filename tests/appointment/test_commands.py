@@ -228,7 +228,7 @@ EMPTY = "sqlite:///{folder}/empty.sqlite3"
 
 
 @pytest.mark.parametrize(
-    ("command", "url", "says"),
+    ("command", "url", "error"),
     [
         ("send_appointment_reminders", EMPTY, "no such table"),
         ("process_pending_notifications --retry-failed", EMPTY, "no such table"),
@@ -237,7 +237,7 @@ EMPTY = "sqlite:///{folder}/empty.sqlite3"
         ("remind 3", "postgres://salon:x@127.0.0.1:1/salon", "couldn't get a connection"),
     ],
 )
-def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, says, tmp_path):
+def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, error, tmp_path):
     environment = {
         "DJANGO_SETTINGS_MODULE": "booking_api.settings",
         "DATA_DIR": str(tmp_path),
@@ -255,7 +255,7 @@ def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, 
     assert "Traceback" not in done.stderr
     line = done.stderr.splitlines()[-1]
     assert line.startswith("CommandError: The database does not answer as it should (")
-    assert says in line
+    assert error in line
 
 
 class TestRemind:

@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from appointment.messages.kinds import Reminder
 from notification import registry
 from notification.models import AppointmentNotification
+from notification.views import NotificationFilter
 
 
 class Survey(Reminder):
@@ -37,3 +38,9 @@ def test_two_kinds_of_the_same_name_are_refused(listed):
     listed("appointment.messages.kinds.Reminder")
     with pytest.raises(ImproperlyConfigured, match="same name"):
         registry.list_message_kinds()
+
+
+def test_the_filter_of_the_api_lists_the_kinds():
+    choices = NotificationFilter.base_filters["kind"].extra["choices"]
+    assert not callable(choices)  # or the API's description leaves them out
+    assert [name for name, _label in choices] == ["confirmation", "reminder", "cancellation"]

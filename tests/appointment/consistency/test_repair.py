@@ -28,7 +28,7 @@ def planned(appointment):
 
 
 @pytest.fixture
-def told(appointment):
+def confirmed(appointment):
     """The appointment's confirmation, which was delivered."""
     notifications = AppointmentNotification.objects.filter(
         appointment_number=appointment.pk, kind="confirmation"
@@ -136,7 +136,7 @@ def test_notifications_deleted_by_hand_are_planned_again_and_redis_wakes_the_new
     assert (message_id, message.args) == (appointment.task_id, (notification.pk,))
 
 
-def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, told, broker):
+def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, confirmed, broker):
     broker.client.flushall()
     assert find_words() == ["not_in_redis"]
     assert has_repaired_all()
@@ -145,7 +145,7 @@ def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, told, br
 
 @pytest.mark.parametrize("kind", ["confirmation", "reminder"])
 def test_a_second_notification_beside_one_that_was_sent_is_taken_back(
-    appointment, planned, told, kind, ledger
+    appointment, planned, confirmed, kind, ledger
 ):
     AppointmentNotification.objects.filter(pk=planned.pk).update(status="sent")
     Appointment.objects.update(task_id="")
@@ -157,7 +157,7 @@ def test_a_second_notification_beside_one_that_was_sent_is_taken_back(
     assert (extra.status, extra.reason) == ("cancelled", "taken_back")
 
 
-def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, told):
+def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, confirmed):
     first = planned.starts_at - timedelta(minutes=30)
     create_copy_of_notification(
         planned, offset_minutes=30, due_at=first, wake_at=first, woken_until=first
@@ -166,8 +166,8 @@ def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, told):
     assert has_repaired_all()
 
 
-def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(appointment, planned, told):
-    actions.retry(told, timedelta(minutes=5))
+def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(appointment, planned, confirmed):
+    actions.retry(confirmed, timedelta(minutes=5))
     early = create_copy_of_notification(planned, offset_minutes=0, status="sent", retry_of=None)
     assert early.pk > appointment.notifications.get(kind="reminder", offset_minutes=60).pk
     assert find_words() == []
@@ -201,7 +201,7 @@ def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
     assert broker.pauses([appointment.task_id])[appointment.task_id] < 60
 
 
-def test_a_wake_up_for_another_time_is_put_right(appointment, planned, told, broker):
+def test_a_wake_up_for_another_time_is_put_right(appointment, planned, confirmed, broker):
     broker.cancel(planned.message_id)
     late = enqueue.ActorCall(
         get_message_kind("reminder").actor,
@@ -215,7 +215,7 @@ def test_a_wake_up_for_another_time_is_put_right(appointment, planned, told, bro
 
 
 def test_a_wake_up_for_a_notification_that_waits_no_more_is_taken_out(
-    appointment, planned, told, broker
+    appointment, planned, confirmed, broker
 ):
     stranger = enqueue.ActorCall(
         get_message_kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
@@ -228,7 +228,7 @@ def test_a_wake_up_for_a_notification_that_waits_no_more_is_taken_out(
 
 
 @pytest.mark.parametrize("junk", [b"not json", b"{}", b"[]", b"\xff"])
-def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, told, broker, junk):
+def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, confirmed, broker, junk):
     broker.client.hset(f"{broker.namespace}:default.DQ.msgs", "junk", junk)
     [finding] = find_inconsistencies(ConsistencyReport())
     assert (finding.what, finding.appointment_id) == ("extra_in_redis", None)
@@ -237,7 +237,7 @@ def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, told, b
 
 
 def test_a_due_time_whose_message_is_gone_wakes_nobody_and_is_put_right(
-    appointment, planned, told, broker
+    appointment, planned, confirmed, broker
 ):
     broker.client.hdel(f"{broker.namespace}:default.DQ.msgs", planned.message_id)
     assert find_words() == ["not_in_redis"]
@@ -258,7 +258,7 @@ def test_what_became_due_during_a_long_repair_is_no_difference(book, tomorrow, t
     assert sorted(set(found)) == ["extra_in_redis", "free", "missing"]
 
 
-def test_what_other_rooms_have_waiting_is_no_extra(appointment, told, broker):
+def test_what_other_rooms_have_waiting_is_no_extra(appointment, confirmed, broker):
     mail = enqueue.ActorCall(
         mail_invitation, (1,), new_message_id(), timezone.now() + timedelta(hours=1)
     )
@@ -266,7 +266,9 @@ def test_what_other_rooms_have_waiting_is_no_extra(appointment, told, broker):
     assert find_words() == []
 
 
-def test_what_is_overdue_is_enqueued_again_under_another_id(appointment, planned, told, broker):
+def test_what_is_overdue_is_enqueued_again_under_another_id(
+    appointment, planned, confirmed, broker
+):
     past = timezone.now() - timedelta(minutes=10)
     AppointmentNotification.objects.filter(pk=planned.pk).update(
         wake_at=past, due_at=past, attempts=1
@@ -282,7 +284,7 @@ def test_what_is_overdue_is_enqueued_again_under_another_id(appointment, planned
 
 class TestWhatIsStuck:
     @pytest.fixture
-    def lost(self, planned, told, provider):
+    def lost(self, planned, confirmed, provider):
         """`lost(status)`: a reminder that a worker took ten minutes ago and never finished."""
 
         def lose(status):
@@ -334,7 +336,7 @@ class TestWhatIsStuck:
 
 
 def test_notifications_of_an_appointment_moved_into_the_past_by_hand_are_taken_back(
-    appointment, planned, told, broker
+    appointment, planned, confirmed, broker
 ):
     begun = timezone.now() - timedelta(hours=3)
     Appointment.objects.update(appointment_time=begun, end_time=begun + timedelta(hours=1))

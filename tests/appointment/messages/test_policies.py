@@ -27,7 +27,7 @@ STEPS = st.one_of(
 
 
 class Life:
-    """An appointment and its notifications in memory, changed as services and workers would change them."""
+    """An appointment and its notifications in memory, changed as actions and workers do."""
 
     def __init__(self, minutes_ahead):
         self.now, self.lead, self.ids = NOW, 60, count(1)

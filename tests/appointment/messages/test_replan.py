@@ -25,8 +25,10 @@ def set_lead_time(salon, minutes):
 
 
 def list_pending():
-    rows = AppointmentNotification.objects.pending().filter(kind=Kind.REMINDER)
-    return [(row.offset_minutes, row.message_id) for row in rows]
+    notifications = AppointmentNotification.objects.pending().filter(kind=Kind.REMINDER)
+    return [
+        (notification.offset_minutes, notification.message_id) for notification in notifications
+    ]
 
 
 def test_every_future_appointment_follows(book, aurora, broker, tomorrow, monkeypatch):
@@ -109,7 +111,7 @@ def test_other_settings_and_other_salons_move_nothing(book, aurora, barber, tomo
 def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
     book, aurora, tomorrow, provider, time_machine, monkeypatch
 ):
-    """A worker claims the row after planning has read it: one of the two must wait."""
+    """A worker claims the notification after planning has read it: one of the two must wait."""
     appointment = book(tomorrow)
     reminder = AppointmentNotification.objects.get(kind=Kind.REMINDER)
     plan = planning.plan_messages
@@ -135,5 +137,5 @@ def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
     for sender in senders:
         sender.join()
     states = AppointmentNotification.objects.filter(kind=Kind.REMINDER).order_by("pk")
-    assert [row.status for row in states] == ["cancelled", "pending"]
+    assert [notification.status for notification in states] == ["cancelled", "pending"]
     assert provider.texts == []
