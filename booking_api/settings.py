@@ -198,13 +198,13 @@ DRAMATIQ_BROKER: dict[str, Any] = {
     ],
 }
 
-# The one registry that points upwards: who decides and words each kind of message, and who sends
-# it. The ledger (notification) knows these names only.
-NOTIFICATION_KINDS = {
-    "confirmation": "appointment.messages.kinds.Confirmation",
-    "reminder": "appointment.messages.kinds.Reminder",
-    "cancellation": "appointment.messages.kinds.Cancellation",
-}
+# The kinds of message. The ledger (notification) imports no appointments: it finds here the classes
+# that decide, word and send.
+NOTIFICATION_KINDS = [
+    "appointment.messages.kinds.Confirmation",
+    "appointment.messages.kinds.Reminder",
+    "appointment.messages.kinds.Cancellation",
+]
 
 # What the scheduler runs; each job is short, or hands its work to an actor.
 SCHEDULED_JOBS: list[dict[str, Any]] = [

@@ -1,4 +1,4 @@
-"""The only writers of the ledger, delivery (delivery.py) aside."""
+"""Create, cancel and retry notifications. Only delivery writes to the ledger besides."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,54 +9,53 @@ from django.utils.translation import gettext as _
 
 from core.api.errors import Refusal
 from core.jobs import enqueue
+from notification.factory import build_notification, copy_subject
 from notification.models import WAKE_GRACE, AppointmentNotification
 from notification.registry import get_message_kind
 from notification.signals import moved_on
 from notification.states import ACCEPTED, Reason, Status
 
 
-def create_notifications(rows: Sequence[AppointmentNotification]) -> None:
-    """Write rows and have Redis wake the pending ones at their time, once this is committed."""
-    for row in rows:
-        row.wake_at = row.due_at
-        row.woken_until = row.due_at + WAKE_GRACE
-    AppointmentNotification.objects.bulk_create(rows)
-    enqueue_on_commit([row for row in rows if row.status == Status.PENDING])
+def create_notifications(notifications: Sequence[AppointmentNotification]) -> None:
+    """Save notifications; once this is committed, enqueue the pending ones for their time."""
+    for notification in notifications:
+        notification.wake_at = notification.due_at
+        notification.woken_until = notification.due_at + WAKE_GRACE
+    AppointmentNotification.objects.bulk_create(notifications)
+    enqueue_on_commit([n for n in notifications if n.status == Status.PENDING])
 
 
-def cancel_pending(rows: Sequence[AppointmentNotification], reason: Reason) -> int:
-    """Take pending rows back, in the ledger now and out of Redis once this is committed.
+def cancel_pending(notifications: Sequence[AppointmentNotification], reason: Reason) -> int:
+    """Cancel those that are still pending, in the ledger now and in Redis after the commit.
 
-    A row that a worker has claimed meanwhile stays as it is: its text is on its way. Returns how
-    many were taken back.
+    One that a worker has claimed meanwhile stays as it is: its message is being sent. Returns how
+    many were cancelled.
     """
     count = (
         AppointmentNotification.objects.pending()
-        .filter(pk__in=[row.pk for row in rows])
+        .filter(pk__in=[notification.pk for notification in notifications])
         .update(status=Status.CANCELLED, reason=reason, modified=timezone.now())
     )
-    enqueue.cancel_messages_on_commit([row.message_id for row in rows])
+    enqueue.cancel_messages_on_commit([notification.message_id for notification in notifications])
     return count
 
 
-def retry(row: AppointmentNotification, pause: timedelta = timedelta(0)) -> AppointmentNotification:
-    """Say the same once more, on purpose: a new row that names the old one, due after `pause`.
+def retry(
+    notification: AppointmentNotification, pause: timedelta = timedelta(0)
+) -> AppointmentNotification:
+    """Create the same notification again, due after `pause`; its `retry_of` names the first.
 
     Raises:
         Refusal: the same message is waiting or being sent (409 `on_its_way`).
     """
-    twin = AppointmentNotification(
-        salon=row.salon,
-        appointment=row.appointment,
-        appointment_number=row.appointment_number,
-        starts_at=row.starts_at,
-        kind=row.kind,
-        channel=row.channel,
-        offset_minutes=row.offset_minutes,
-        revision=row.revision,
+    twin = build_notification(
+        copy_subject(notification),
+        kind=notification.kind,
+        channel=notification.channel,
+        offset_minutes=notification.offset_minutes,
         due_at=timezone.now() + pause,
-        recipient=row.recipient,
-        retry_of=row,
+        recipient=notification.recipient,
+        retry_of=notification,
     )
     create_single_notification(twin)
     # A reminder that waits is the one its appointment names.
@@ -70,58 +69,62 @@ def tell_moved_on(row: AppointmentNotification) -> None:
 
 
 def cancel_queued_retry(row: AppointmentNotification) -> None:
-    """A row that was to be sent again had gone out: Redis need not wake it."""
+    """Cancel the call of a retry that turned out to be sent already."""
     enqueue.cancel_messages_on_commit([row.message_id])
     transaction.on_commit(lambda: tell_moved_on(row), robust=True)
 
 
-def retry_failed_notification(row: AppointmentNotification) -> AppointmentNotification:
-    """`again`, because somebody pressed a button beside a text that failed.
+def retry_failed_notification(notification: AppointmentNotification) -> AppointmentNotification:
+    """Retry a failed notification because a person asked for it.
 
     Raises:
-        Refusal: it did not fail (409 `not_failed`), went out since (409 `sent_since`), the appointment
-            has begun (409 `has_begun`), or the same message is waiting or being sent (409
-            `on_its_way`).
+        Refusal: it did not fail (409 `not_failed`), was sent since (409 `sent_since`), the
+            appointment has begun (409 `has_begun`), or the same message is waiting or being sent
+            (409 `on_its_way`).
     """
-    if row.status != Status.FAILED:
-        raise Refusal("not_failed", _("Only a text that failed can be sent again."))
-    if AppointmentNotification.objects.repeating(row).filter(status__in=ACCEPTED).exists():
-        raise Refusal("sent_since", _("This text was sent again already and went out."))
-    if row.starts_at <= timezone.now():
-        raise Refusal(
-            "has_begun", _("The appointment has begun: nothing is texted about it any more.")
-        )
-    return retry(row)
+    if notification.status != Status.FAILED:
+        raise Refusal("not_failed", _("Only a message that failed can be sent again."))
+    repeating = AppointmentNotification.objects.repeating(notification)
+    if repeating.filter(status__in=ACCEPTED).exists():
+        raise Refusal("sent_since", _("This message has been sent again already."))
+    if notification.starts_at <= timezone.now():
+        detail = _("The appointment has begun: messages about it are no longer sent.")
+        raise Refusal("has_begun", detail)
+    return retry(notification)
 
 
-def create_single_notification(row: AppointmentNotification) -> None:
-    """`plan` a single row that somebody asked for.
+def create_single_notification(notification: AppointmentNotification) -> None:
+    """Create one notification that a person asked for.
 
     Raises:
         Refusal: the same message is waiting or being sent (409 `on_its_way`).
     """
     try:
         with transaction.atomic():
-            create_notifications([row])
+            create_notifications([notification])
     except IntegrityError as error:
         detail = _("This message is on its way already.")
         raise Refusal("on_its_way", detail) from error
 
 
-def call_for(row: AppointmentNotification) -> enqueue.ActorCall:
-    """The call Redis shall make for `row`, at its time and under its id."""
+def call_for(notification: AppointmentNotification) -> enqueue.ActorCall:
+    """Return the call that sends `notification`, at its time and under its Redis id."""
     return enqueue.ActorCall(
-        get_message_kind(row.kind).actor, (row.pk,), row.message_id, row.wake_at
+        get_message_kind(notification.kind).actor,
+        (notification.pk,),
+        notification.message_id,
+        notification.wake_at,
     )
 
 
-def enqueue_on_commit(rows: Sequence[AppointmentNotification]) -> None:
-    """Have Redis wake `rows`; if it can't be reached, leave them to the next sweep."""
-    ids = [row.pk for row in rows]
+def enqueue_on_commit(notifications: Sequence[AppointmentNotification]) -> None:
+    """Enqueue `notifications` after the commit; while Redis is down, leave them to the sweeper."""
+    ids = [notification.pk for notification in notifications]
 
     def leave_to_sweeper() -> None:
         AppointmentNotification.objects.pending().filter(pk__in=ids).update_free(
             woken_until=timezone.now()
         )
 
-    enqueue.enqueue_calls_on_commit([call_for(row) for row in rows], leave_to_sweeper)
+    calls = [call_for(notification) for notification in notifications]
+    enqueue.enqueue_calls_on_commit(calls, leave_to_sweeper)

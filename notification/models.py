@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Record
 from notification.contacts.models import InboundMessage, OptOut, UnreachableNumber
 from notification.delivery.models import QueueRefill
-from notification.states import LIVE, Channel, Kind, Reason, Status
+from notification.registry import list_kind_choices
+from notification.states import LIVE, MAYBE_SENT, Channel, Reason, Status
 
 __all__ = [  # Django finds the models of the sub-folders here
     "AppointmentNotification",
@@ -83,7 +84,7 @@ class AppointmentNotification(Record):
         _("appointment"), help_text=_("Kept when the appointment is deleted.")
     )
     starts_at = models.DateTimeField(_("start of the appointment"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=list_kind_choices)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel, default=Channel.SMS)
     offset_minutes = models.PositiveIntegerField(_("minutes before"), default=0)
     revision = models.PositiveIntegerField(_("revision of the appointment"))
@@ -159,8 +160,18 @@ class AppointmentNotification(Record):
         ]
 
     @property
-    def is_dropped(self) -> bool:
-        """Taken back because of a change, so that planning may write it anew."""
+    def is_pending(self) -> bool:
+        """Return whether it waits to be sent."""
+        return self.status == Status.PENDING
+
+    @property
+    def is_maybe_sent(self) -> bool:
+        """Return whether the customer has it or may have it."""
+        return self.status in MAYBE_SENT
+
+    @property
+    def may_replan(self) -> bool:
+        """Return whether planning may create it again: a change cancelled it, not a person."""
         return self.status == Status.CANCELLED and self.reason != Reason.TAKEN_BACK
 
     def __str__(self) -> str:

@@ -1,15 +1,17 @@
 """The named choices of the ledger, and the one table of its transitions."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
-    """What a message says."""
+class Kind(StrEnum):
+    """Names of kinds that code refers to. The registry lists all kinds, with their labels."""
 
-    CONFIRMATION = "confirmation", _("confirmation")
-    REMINDER = "reminder", _("reminder")
-    CANCELLATION = "cancellation", _("cancellation")
+    CONFIRMATION = "confirmation"
+    REMINDER = "reminder"
+    CANCELLATION = "cancellation"
 
 
 class Channel(models.TextChoices):

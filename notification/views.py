@@ -1,6 +1,7 @@
 """The API of the ledger: to read, and to send again what failed."""
 
 import django_filters
+from django.utils.choices import CallableChoiceIterator
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -11,8 +12,9 @@ from core.api.filters import ChoicesFilter, IdFilter, ZonedDateTimeFilter
 from core.api.viewsets import SalonScopedViewSet
 from notification import actions
 from notification.models import AppointmentNotification
+from notification.registry import list_kind_choices
 from notification.serializers import NotificationSerializer
-from notification.states import Channel, Kind, Status
+from notification.states import Channel, Status
 
 
 class NotificationFilter(django_filters.FilterSet):
@@ -21,7 +23,8 @@ class NotificationFilter(django_filters.FilterSet):
     appointment = IdFilter(
         field_name="appointment_number", help_text="Messages about this appointment."
     )
-    kind = ChoicesFilter(choices=Kind.choices)
+    # Not the function itself: the API's description leaves out the choices of functions.
+    kind = ChoicesFilter(choices=CallableChoiceIterator(list_kind_choices))
     channel = ChoicesFilter(choices=Channel.choices)
     status = ChoicesFilter(choices=Status.choices)
     start = ZonedDateTimeFilter(

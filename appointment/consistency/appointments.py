@@ -1,7 +1,7 @@
-"""Compares the book, the ledger and Redis, and mends what differs.
+"""Compare appointments, the ledger and Redis, and repair what differs.
 
-Hooks keep the three in step; `bulk_create`, `QuerySet.update`, SQL by hand and lost Redis data
-go around hooks. Planning is idempotent, so a difference is whatever planning would still change.
+Signals keep the three in step; `bulk_create`, `QuerySet.update`, SQL by hand and lost Redis data
+bypass signals. Planning is idempotent, so a difference is whatever planning would still change.
 """
 
 from collections import defaultdict
@@ -17,18 +17,21 @@ from appointment.actions import busy_spans
 from appointment.consistency import queue
 from appointment.consistency.findings import ConsistencyReport, Finding, SalonCounts, iterate_chunks
 from appointment.messages import planning, policies
+from appointment.messages.base_kind import list_appointment_kinds
+from appointment.messages.facts import build_appointment_facts, build_messaging_rules
 from appointment.models import BLOCKING, Appointment
 from availability.models import BusySpan
 from notification import actions as ledger
 from notification.models import WAKE_GRACE, AppointmentNotification
-from notification.states import MAYBE_SENT, Kind, Reason, Status
+from notification.registry import get_message_kind
+from notification.states import Kind, Reason, Status
 
 
 def find_inconsistencies(report: ConsistencyReport, *, repair: bool = False) -> Iterator[Finding]:
-    """Every difference; with `repair` each is mended, and said to be when that worked.
+    """Yield every difference; with `repair`, repair each and mark those where it worked.
 
-    Counts go to `report`. Safe beside a running system: what is mended is locked and looked at
-    again.
+    Counts are added to `report`. Safe beside a running system: a repair locks the appointment and
+    reads it again.
     """
     now = timezone.now()
     for appointments in iterate_chunks(get_future_appointments(now)):
@@ -38,158 +41,171 @@ def find_inconsistencies(report: ConsistencyReport, *, repair: bool = False) -> 
 
 
 def get_future_appointments(now: datetime) -> QuerySet[Appointment]:
-    """Appointments that may still owe a message."""
+    """Return the appointments that may still owe a message."""
     return Appointment.objects.filter(appointment_time__gt=now).select_related("salon", "customer")
 
 
 class AppointmentSnapshot(NamedTuple):
-    """An appointment with all its rows and the time it takes."""
+    """An appointment with all its notifications and the time it occupies."""
 
     appointment: Appointment
-    rows: list[AppointmentNotification]
+    notifications: list[AppointmentNotification]
     span: BusySpan | None
 
-    def problems(self, now: datetime) -> list[tuple[str, str]]:
-        """Each in a word and in a sentence."""
+    def list_problems(self, now: datetime) -> list[tuple[str, str]]:
+        """Return each problem as its code and a sentence."""
         return [
-            *find_notification_problems(self.appointment, self.rows, now),
+            *find_notification_problems(self.appointment, self.notifications, now),
             *find_busy_span_problems(self.appointment, self.span),
         ]
 
 
 def load_snapshots(appointments: list[Appointment]) -> list[AppointmentSnapshot]:
-    """The appointments with what hangs on them, in two queries."""
+    """Load what belongs to the appointments, in two queries."""
     ids = [appointment.pk for appointment in appointments]
-    rows: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    for row in AppointmentNotification.objects.filter(appointment_number__in=ids):
-        rows[row.appointment_number].append(row)
+    notifications: dict[int, list[AppointmentNotification]] = defaultdict(list)
+    for notification in AppointmentNotification.objects.filter(appointment_number__in=ids):
+        notifications[notification.appointment_number].append(notification)
     spans = {span.appointment_id: span for span in BusySpan.objects.filter(appointment__in=ids)}
     return [
-        AppointmentSnapshot(appointment, rows[appointment.pk], spans.get(appointment.pk))
-        for appointment in appointments
+        AppointmentSnapshot(each, notifications[each.pk], spans.get(each.pk))
+        for each in appointments
     ]
 
 
 def find_appointment_differences(
     appointments: list[Appointment], now: datetime, report: ConsistencyReport, *, repair: bool
 ) -> Iterator[Finding]:
-    """Differences between appointments and their rows, and the time they take."""
+    """Yield how appointments differ from their notifications and the time they occupy."""
     for seen in load_snapshots(appointments):
-        appointment, found = seen.appointment, seen.problems(now)
+        appointment, found = seen.appointment, seen.list_problems(now)
         left, shown = found, [seen]
         if found and repair and repair_appointment(appointment.pk):
             shown = load_snapshots(list(get_future_appointments(now).filter(pk=appointment.pk)))
-            left = [problem for again in shown for problem in again.problems(now)]
+            left = [problem for again in shown for problem in again.list_problems(now)]
         for last in shown:
-            count_appointment(last.appointment, last.rows, now, report[appointment.salon_id])
+            counts = report[appointment.salon_id]
+            count_appointment(last.appointment, last.notifications, now, counts)
         for what, detail in found:
-            yield Finding(what, appointment.salon_id, appointment.pk, detail, is_mended=not left)
+            yield Finding(what, appointment.salon_id, appointment.pk, detail, is_repaired=not left)
 
 
 def find_notification_problems(
-    appointment: Appointment, rows: list[AppointmentNotification], now: datetime
+    appointment: Appointment, notifications: list[AppointmentNotification], now: datetime
 ) -> Iterator[tuple[str, str]]:
-    """What planning this appointment again would change."""
-    lead = appointment.salon.reminder_time_minutes
-    plan = policies.plan_messages(appointment, rows, lead_minutes=lead, now=now)
-    for owed in plan.owe:
-        yield "missing", f"no {owed.kind.label} is planned for {owed.due_at:%Y-%m-%d %H:%M} UTC"
-    for row, reason in plan.retire:
-        yield "extra", f"{row.kind} #{row.pk} still waits: {reason.label}"
-    for row in find_duplicate_notifications(appointment, rows):
-        yield "extra", f"{row.kind} #{row.pk} still waits: the customer was told already"
-    for row in find_mistimed_notifications(rows):
-        yield "wrong_time", f"{row.kind} #{row.pk} waits for {row.wake_at:%Y-%m-%d %H:%M} UTC"
-    waiting = [r for r in rows if r.kind == Kind.REMINDER and r.status == Status.PENDING]
-    earliest = min(waiting, key=lambda row: row.due_at, default=None)
-    if not plan.owe and not plan.retire:
-        task_id = earliest.message_id if earliest else ""
-        if appointment.task_id != task_id:
-            yield "task_id", "the appointment names another Redis message than its reminder"
+    """Yield what planning this appointment again would change, as code and sentence."""
+    rules = build_messaging_rules(appointment)
+    plan = planning.plan_messages(appointment, notifications, rules=rules, now=now)
+    for message in plan.to_create:
+        label = get_message_kind(message.kind).label
+        yield "missing", f"no {label} is planned for {message.due_at:%Y-%m-%d %H:%M} UTC"
+    for notification, obstacle in plan.to_cancel:
+        yield "extra", describe_waiting(notification, str(Reason(obstacle).label))
+    for notification in find_duplicate_notifications(appointment, notifications):
+        yield "extra", describe_waiting(notification, "the customer has this message already")
+    for notification in find_mistimed_notifications(notifications):
+        wake_at = f"{notification.wake_at:%Y-%m-%d %H:%M} UTC"
+        yield "wrong_time", f"{notification.kind} #{notification.pk} waits for {wake_at}"
+    if not plan.to_create and not plan.to_cancel and has_wrong_task_id(appointment, notifications):
+        yield "task_id", "task_id differs from the Redis id of the pending reminder"
+
+
+def describe_waiting(notification: AppointmentNotification, reason: str) -> str:
+    """Return a sentence about a notification that must no longer wait."""
+    return f"{notification.kind} #{notification.pk} still waits: {reason}"
+
+
+def has_wrong_task_id(
+    appointment: Appointment, notifications: Iterable[AppointmentNotification]
+) -> bool:
+    """Return whether `task_id` is not the Redis id of the earliest pending reminder."""
+    pending = [n for n in notifications if n.kind == Kind.REMINDER and n.is_pending]
+    earliest = min(pending, key=lambda notification: notification.due_at, default=None)
+    return appointment.task_id != (earliest.message_id if earliest else "")
 
 
 def find_duplicate_notifications(
-    appointment: Appointment, rows: Sequence[AppointmentNotification]
+    appointment: Appointment, notifications: Sequence[AppointmentNotification]
 ) -> list[AppointmentNotification]:
-    """Rows that wait to tell the customer once more what was told, and that nobody asked for.
+    """Return those that wait to repeat what was sent, although nobody asked for that.
 
-    A retry names the row before it; a reminder sent early, by hand, is newer than the planned one.
+    A retry names the notification before it; a reminder sent early, by hand, is newer than the
+    planned one.
     """
-    told = [
-        row for row in rows if row.status in MAYBE_SENT and policies.is_current(row, appointment)
-    ]
+    facts = build_appointment_facts(appointment)
+    sent = [n for n in notifications if n.is_maybe_sent and policies.is_current(n, facts)]
     return [
-        row
-        for row in rows
-        if row.status == Status.PENDING
-        and row.retry_of_id is None
-        and any(other.kind == row.kind and other.pk < row.pk for other in told)
+        notification
+        for notification in notifications
+        if notification.is_pending
+        and notification.retry_of_id is None
+        and any(n.kind == notification.kind and n.pk < notification.pk for n in sent)
     ]
 
 
 def find_mistimed_notifications(
-    rows: Sequence[AppointmentNotification],
+    notifications: Sequence[AppointmentNotification],
 ) -> list[AppointmentNotification]:
-    """Rows that were never tried and wait for another moment than the one they were planned for."""
+    """Return those that were never tried and wait for another time than they were planned for."""
     return [
-        row
-        for row in rows
-        if row.status == Status.PENDING
-        and row.attempts == 0
-        and not row.wake_at == row.due_at == compute_due_time(row)
+        each
+        for each in notifications
+        if each.is_pending
+        and each.attempts == 0
+        and not each.wake_at == each.due_at == compute_due_time(each)
     ]
 
 
-def compute_due_time(row: AppointmentNotification) -> datetime:
-    """When `row` is due: a planned reminder so long before the appointment, all else when it was made."""
-    is_planned = row.kind == Kind.REMINDER and row.offset_minutes and row.retry_of_id is None
-    return row.starts_at - timedelta(minutes=row.offset_minutes) if is_planned else row.due_at
+def compute_due_time(notification: AppointmentNotification) -> datetime:
+    """Return when it is due: a planned reminder by its lead time, all others as they were saved."""
+    lead_time = timedelta(minutes=notification.offset_minutes)
+    is_planned = notification.kind == Kind.REMINDER and notification.retry_of_id is None
+    return notification.starts_at - lead_time if is_planned and lead_time else notification.due_at
 
 
 def find_busy_span_problems(
     appointment: Appointment, span: BusySpan | None
 ) -> Iterator[tuple[str, str]]:
-    """Whether the staff's time is taken as the appointment says."""
-    takes = appointment.status in BLOCKING
-    if takes and span is None:
-        yield "free", "the appointment takes no time of its staff"
-    elif not takes and span is not None:
-        yield "busy", "the appointment is off and still takes time of its staff"
+    """Yield how the staff member's occupied time differs from the appointment."""
+    is_blocking = appointment.status in BLOCKING
+    if is_blocking and span is None:
+        yield "free", "the appointment does not occupy its staff member's time"
+    elif not is_blocking and span is not None:
+        yield "busy", "the appointment no longer takes place and still occupies time"
     elif span is not None and (span.user_id, span.start, span.end) != (
         appointment.user_id,
         appointment.appointment_time,
         appointment.end_time,
     ):
-        yield "elsewhere", "the appointment takes another time of its staff than it says"
+        yield "elsewhere", "the appointment occupies another time or staff member than its own"
 
 
 def count_appointment(
     appointment: Appointment,
-    rows: Iterable[AppointmentNotification],
+    notifications: Iterable[AppointmentNotification],
     now: datetime,
     counts: SalonCounts,
 ) -> None:
-    """Add one appointment to the totals. A reminder that was taken back by hand isn't due."""
+    """Add one appointment to the totals. A reminder that was cancelled by hand is not due."""
     counts.appointments += 1
-    lead = appointment.salon.reminder_time_minutes
-    if not appointment.is_expected or not policies.compute_reminder_due(
-        appointment.appointment_time, lead, now
-    ):
+    facts, rules = build_appointment_facts(appointment), build_messaging_rules(appointment)
+    if not facts.is_upcoming or not policies.compute_reminder_due(facts.starts_at, rules, now):
         return
-    reminders = [r for r in rows if r.kind == Kind.REMINDER and policies.is_current(r, appointment)]
-    is_planned = any(row.status != Status.CANCELLED for row in reminders)
-    counts.reminders_due += is_planned or all(row.is_dropped for row in reminders)
+    current = [n for n in notifications if policies.is_current(n, facts)]
+    reminders = [n for n in current if n.kind == Kind.REMINDER]
+    is_planned = any(n.status != Status.CANCELLED for n in reminders)
+    counts.reminders_due += is_planned or all(n.may_replan for n in reminders)
     counts.reminders_planned += is_planned
 
 
 def repair_appointment(appointment_id: int) -> bool:
-    """Plan one appointment anew, under its lock; False when its time is double booked."""
+    """Lock and plan one appointment again; return False when its time is double booked."""
     try:
         with transaction.atomic():
             appointment = Appointment.objects.select_for_update(of=("self",), no_key=True).get(
                 pk=appointment_id
             )
-            if has_drifted(appointment):
+            if was_moved_without_planning(appointment):
                 appointment.revision += 1
                 Appointment.objects.filter(pk=appointment_id).update(revision=F("revision") + 1)
             planning.sync_notifications(appointment)
@@ -204,21 +220,20 @@ def repair_appointment(appointment_id: int) -> bool:
 
 
 def repair_notifications(appointment: Appointment) -> None:
-    """Take back what planning leaves alone because it looks planned, or move it to its time."""
-    rows = list(planning.lock_notifications([appointment.pk]))
-    ledger.cancel_pending(find_duplicate_notifications(appointment, rows), Reason.TAKEN_BACK)
-    rows = find_mistimed_notifications(
-        [row for row in rows if row not in find_duplicate_notifications(appointment, rows)]
-    )
-    for row in rows:
-        row.due_at = row.wake_at = compute_due_time(row)
-        row.woken_until = row.due_at + WAKE_GRACE
-        row.save(update_fields=["due_at", "wake_at", "woken_until", "modified"])
-    ledger.enqueue_on_commit(rows)
+    """Cancel duplicates, which planning leaves alone, and move mistimed ones to their time."""
+    notifications = list(planning.lock_notifications([appointment.pk]))
+    duplicates = find_duplicate_notifications(appointment, notifications)
+    ledger.cancel_pending(duplicates, Reason.TAKEN_BACK)
+    mistimed = find_mistimed_notifications([n for n in notifications if n not in duplicates])
+    for notification in mistimed:
+        notification.due_at = notification.wake_at = compute_due_time(notification)
+        notification.woken_until = notification.due_at + WAKE_GRACE
+        notification.save(update_fields=["due_at", "wake_at", "woken_until", "modified"])
+    ledger.enqueue_on_commit(mistimed)
 
 
-def has_drifted(appointment: Appointment) -> bool:
-    """Whether the appointment was moved behind the ledger's back: its rows speak of another time."""
+def was_moved_without_planning(appointment: Appointment) -> bool:
+    """Return whether the appointment has another time than its notifications of this revision."""
     return (
         AppointmentNotification.objects.of_appointment(appointment.pk)
         .filter(revision=appointment.revision)
@@ -229,13 +244,16 @@ def has_drifted(appointment: Appointment) -> bool:
 
 
 def find_orphaned_notifications(now: datetime, *, repair: bool) -> Iterator[Finding]:
-    """Rows that wait for an appointment which is gone, or was moved into the past, behind our back."""
-    waiting = AppointmentNotification.objects.pending()
-    gone = waiting.filter(appointment=None).exclude(kind=Kind.CANCELLATION)
-    begun = waiting.filter(starts_at__gt=now, appointment__appointment_time__lte=now)
-    for rows, reason in ((gone, Reason.APPOINTMENT_DELETED), (begun, Reason.SUPERSEDED)):
-        for row in list(rows):
+    """Yield what waits for an appointment that was deleted or moved into the past by SQL."""
+    pending = AppointmentNotification.objects.pending()
+    lasting = [kind.name for kind in list_appointment_kinds() if kind.outlives_appointment]
+    deleted = pending.filter(appointment=None).exclude(kind__in=lasting)
+    begun = pending.filter(starts_at__gt=now, appointment__appointment_time__lte=now)
+    for found, reason in ((deleted, Reason.APPOINTMENT_DELETED), (begun, Reason.SUPERSEDED)):
+        for notification in list(found):
             if repair:
-                ledger.cancel_pending([row], reason)
-            detail = f"{row.kind} #{row.pk} still waits: {reason.label}"
-            yield Finding("extra", row.salon_id, row.appointment_number, detail, repair)
+                ledger.cancel_pending([notification], reason)
+            detail = describe_waiting(notification, str(reason.label))
+            yield Finding(
+                "extra", notification.salon_id, notification.appointment_number, detail, repair
+            )

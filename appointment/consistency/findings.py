@@ -1,4 +1,4 @@
-"""What a comparison of the book, the ledger and Redis found, and how much it saw."""
+"""The findings and counts of a comparison of appointments, ledger and Redis."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,28 +7,28 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-Row = TypeVar("Row", bound=Model)
+Record = TypeVar("Record", bound=Model)
 
-CHUNK = 500  # appointments or rows looked at in one step
+CHUNK = 500  # records compared in one step
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One difference. `what` is a word for programs, `detail` a sentence for people.
+    """One difference: `what` is its code, `detail` a sentence for people.
 
-    `salon_id` and `appointment_id` are None of a message in Redis whose row is gone.
+    `salon_id` and `appointment_id` are None for a message in Redis that has no notification.
     """
 
     what: str
     salon_id: int | None
     appointment_id: int | None
     detail: str
-    is_mended: bool = False
+    is_repaired: bool = False
 
 
 @dataclass
 class SalonCounts:
-    """What an audit saw of one salon."""
+    """The counts of one salon."""
 
     appointments: int = 0
     reminders_due: int = 0
@@ -36,18 +36,18 @@ class SalonCounts:
 
 
 class ConsistencyReport(defaultdict[int, SalonCounts]):
-    """What an audit saw, by the salon's id."""
+    """The counts of all salons, by the salon's id."""
 
     def __init__(self) -> None:
         super().__init__(SalonCounts)
 
     def total(self, name: str) -> int:
-        """The sum of one of the counts over all salons."""
+        """Return the sum of one of the counts over all salons."""
         return sum(getattr(counts, name) for counts in self.values())
 
 
-def iterate_chunks(records: QuerySet[Row]) -> Iterator[list[Row]]:
-    """The records, `CHUNK` at a time in the order of their ids, whatever changes meanwhile."""
+def iterate_chunks(records: QuerySet[Record]) -> Iterator[list[Record]]:
+    """Yield the records by id, `CHUNK` at a time; concurrent changes skip and repeat none."""
     last = 0
     while chunk := list(records.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         yield chunk

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LastCheck(models.Model):
-    """What the nightly check last saw of one salon."""
+    """The result of the last check of one salon."""
 
     salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="last_check")
     checked_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The check that runs each night, and what the last one saw, that one or one by hand."""
+"""The check that runs each night, and the result of the last one, nightly or by hand."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from appointment.consistency.findings import ConsistencyReport, Finding
 from appointment.consistency.models import LastCheck
 from salon.models import Salon
 
-# A day and how much later one night's check may end than that of the night before.
+# A day, and the time by which one night's check may end later than the one before.
 LONGEST_BETWEEN_CHECKS = timedelta(hours=25)
 
 logger = structlog.get_logger(__name__)
 
 
 def run_nightly_check() -> None:
-    """Compare book, ledger and Redis for every salon and keep the result. Mends nothing."""
+    """Compare appointments, ledger and Redis for every salon; save the result, repair nothing."""
     report = ConsistencyReport()
     count = 0
     for finding in check_and_record(report):
@@ -36,29 +36,29 @@ def run_nightly_check() -> None:
 
 
 def run_missed_check() -> None:
-    """`check`, where it did not run last night: some machines are off at that hour."""
+    """Run the check when it did not run last night: some machines are off at that hour."""
     last = LastCheck.objects.aggregate(at=Max("checked_at"))["at"]
     if last is None or last < timezone.now() - LONGEST_BETWEEN_CHECKS:
         run_nightly_check()
 
 
 def check_and_record(report: ConsistencyReport, *, repair: bool = False) -> Iterator[Finding]:
-    """`audit`, whose result is kept for each salon once all findings were taken."""
+    """Yield all differences, then save the result of each salon."""
     left: dict[int | None, Counter[str]] = defaultdict(Counter)
     for finding in find_inconsistencies(report, repair=repair):
-        left[finding.salon_id][finding.what] += not finding.is_mended
+        left[finding.salon_id][finding.what] += not finding.is_repaired
         yield finding
     now = timezone.now()
     for salon in Salon.objects.filter(is_active=True):
         found = +left[salon.pk]
-        kept = {"checked_at": now, "differences": found.total(), "found": found}
-        LastCheck.objects.update_or_create(salon=salon, defaults=kept | vars(report[salon.pk]))
+        result = {"checked_at": now, "differences": found.total(), "found": found}
+        LastCheck.objects.update_or_create(salon=salon, defaults=result | vars(report[salon.pk]))
 
 
 def get_last_check_result() -> dict[str, Any]:
-    """The last check over all salons, for /health/; {"checked_at": None} before the first.
+    """Return the last check over all salons, for /health/; before the first all is None.
 
-    `checked_at` is the oldest of the salons' times: no salon was looked at earlier.
+    `checked_at` is the oldest of the salons' times: no salon was checked earlier.
     """
     return LastCheck.objects.filter(salon__is_active=True).aggregate(
         checked_at=Min("checked_at"),

@@ -1,4 +1,4 @@
-"""Reminding by hand: one appointment, or all that are within their reminder time."""
+"""Reminders sent by hand: for one appointment, or for all within their lead time."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointment.messages.facts import build_subject
 from appointment.models import Appointment
 from core.api.errors import Refusal
+from notification.factory import build_notification
 from notification.models import AppointmentNotification
 from notification.states import Kind, Status
 from salon.models import Salon
@@ -16,25 +18,25 @@ TRIED_STATUSES = [Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED,
 
 
 def build_immediate_reminder(appointment: Appointment, channel: str) -> AppointmentNotification:
-    """A reminder of `appointment` for this moment, not yet written; names the one that went before.
+    """Build a reminder of `appointment` that is due now, not saved yet.
 
-    Once written, a reminder that is planned for later stays planned.
+    `retry_of` names the reminder that was tried last. A reminder that is planned for later stays
+    planned.
 
     Raises:
-        Refusal: the appointment is off or has begun (409 `not_expected`).
+        Refusal: the appointment is cancelled, completed or has begun (409 `not_expected`).
     """
     now = timezone.now()
     if not appointment.is_expected or appointment.appointment_time <= now:
-        raise Refusal("not_expected", _("Nobody is awaited: the appointment is off or has begun."))
+        raise Refusal(
+            "not_expected",
+            _("The appointment is cancelled, completed or has begun: no reminder can be sent."),
+        )
     earlier = AppointmentNotification.objects.of_appointment(appointment.pk).filter(
         kind=Kind.REMINDER, status__in=TRIED_STATUSES
     )
-    return AppointmentNotification(
-        salon=appointment.salon,
-        appointment=appointment,
-        appointment_number=appointment.pk,
-        starts_at=appointment.appointment_time,
-        revision=appointment.revision,
+    return build_notification(
+        build_subject(appointment),
         kind=Kind.REMINDER,
         channel=channel,
         due_at=now,
@@ -43,12 +45,12 @@ def build_immediate_reminder(appointment: Appointment, channel: str) -> Appointm
 
 
 def find_within_lead_time(now: datetime) -> Iterator[Appointment]:
-    """Appointments ahead whose reminder time has come, the nearest first, in all salons that remind."""
+    """Yield the upcoming appointments within their salon's lead time, salon by salon, by start."""
     for salon in Salon.objects.filter(is_active=True, reminder_time_minutes__gt=0):
-        lead = timedelta(minutes=salon.reminder_time_minutes)
+        lead_time = timedelta(minutes=salon.reminder_time_minutes)
         yield from (
             Appointment.objects.expected()
-            .filter(salon=salon, appointment_time__gt=now, appointment_time__lte=now + lead)
+            .filter(salon=salon, appointment_time__gt=now, appointment_time__lte=now + lead_time)
             .select_related("salon", "customer")
             .order_by("appointment_time", "pk")
         )

@@ -1,15 +1,15 @@
-"""The progress of replanning after a change of the reminder time."""
+"""The progress of planning again after a change of the lead time."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class ReminderReplan(models.Model):
-    """A salon whose reminder time was changed and whose appointments wait to follow. One a salon."""
+    """A salon's request that its appointments follow a new lead time. At most one a salon."""
 
     salon = models.OneToOneField("salon.Salon", models.CASCADE, related_name="+")
     requested_at = models.DateTimeField()
-    # The appointments up to this one have followed.
+    # The appointments up to this id have followed.
     after_id = models.BigIntegerField(default=0)
     worked_at = models.DateTimeField(null=True, blank=True)
 
@@ -18,4 +18,4 @@ class ReminderReplan(models.Model):
         verbose_name_plural = _("changes of the reminder time")
 
     def __str__(self) -> str:
-        return f"new reminder time of salon #{self.salon_id}"
+        return f"new lead time of salon #{self.salon_id}"

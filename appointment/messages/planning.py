@@ -1,7 +1,8 @@
-"""Which messages an appointment owes: one idempotent `sync` for book, move, cancel and settings."""
+"""Keep the ledger in line with an appointment: one idempotent plan for every change."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet, Subquery, Value
@@ -9,9 +10,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from appointment.messages import policies
-from appointment.messages.policies import PlannedMessage
+from appointment.messages.base_kind import Plan, PlannedMessage, list_appointment_kinds
+from appointment.messages.facts import (
+    build_appointment_facts,
+    build_messaging_rules,
+    build_subject,
+)
+from appointment.messages.rules import MessagingRules
 from appointment.models import Appointment
 from notification import actions as ledger
+from notification.factory import build_notification
 from notification.models import AppointmentNotification, new_message_id
 from notification.states import Kind, Reason, Status
 
@@ -21,114 +29,148 @@ def sync_notifications(
 ) -> None:
     """Bring the ledger in line with `appointment`, inside the caller's transaction.
 
-    `is_new` says that the ledger can't know the appointment yet. `appointment.notify` False still plans the
-    reminder; what would be told at once is noted as not asked for.
+    `is_new`: the ledger can hold nothing about it yet. `was_expected`: it was upcoming before this
+    change. With `appointment.notify` False the reminder is planned all the same; the messages that
+    would be sent at once are recorded as skipped.
     """
-    rows = [] if is_new else list(lock_notifications([appointment.pk]))
-    apply_message_plans([(appointment, rows)], was_expected=was_expected)
+    notifications = [] if is_new else list(lock_notifications([appointment.pk]))
+    apply_message_plans([(appointment, notifications)], was_upcoming=was_expected)
 
 
 def sync_notifications_in_bulk(appointments: Sequence[Appointment]) -> None:
-    """`sync` for many appointments with a fixed number of queries (and one per changed `task_id`)."""
+    """Sync many appointments in a fixed number of queries (and one per changed `task_id`)."""
     by_appointment: dict[int, list[AppointmentNotification]] = defaultdict(list)
-    for row in lock_notifications([appointment.pk for appointment in appointments]):
-        by_appointment[row.appointment_number].append(row)
+    for notification in lock_notifications([appointment.pk for appointment in appointments]):
+        by_appointment[notification.appointment_number].append(notification)
     apply_message_plans(
         [(appointment, by_appointment[appointment.pk]) for appointment in appointments]
     )
 
 
 def lock_notifications(appointment_ids: Sequence[int]) -> QuerySet[AppointmentNotification]:
-    """All rows of these appointments. A worker that is claiming one is waited for: a reminder that just
-    went out must be seen as such, or the customer would be reminded twice."""
-    rows = AppointmentNotification.objects.filter(appointment_number__in=appointment_ids)
-    return rows.select_for_update().order_by("pk")
+    """Lock all notifications of these appointments.
+
+    This waits for a worker that is claiming one: a reminder that has just been sent must be seen
+    as sent, or the customer would be reminded twice.
+    """
+    notifications = AppointmentNotification.objects.filter(appointment_number__in=appointment_ids)
+    return notifications.select_for_update().order_by("pk")
+
+
+def plan_messages(
+    appointment: Appointment,
+    notifications: Sequence[AppointmentNotification],
+    *,
+    rules: MessagingRules,
+    now: datetime,
+    was_upcoming: bool = False,
+) -> Plan:
+    """Compare what `appointment` owes with all its `notifications`, kind by kind.
+
+    `was_upcoming`: it was upcoming before the change that is being saved. Planning twice changes
+    nothing.
+    """
+    facts = build_appointment_facts(appointment, was_upcoming=was_upcoming)
+    plan = Plan()
+    for kind in list_appointment_kinds():
+        plan.extend(kind.owed(facts, notifications, rules, now))
+    return plan
 
 
 def apply_message_plans(
     appointments: Iterable[tuple[Appointment, list[AppointmentNotification]]],
     *,
-    was_expected: bool = False,
+    was_upcoming: bool = False,
 ) -> None:
-    """Plan and retire rows for appointments, each given with all its rows."""
+    """Create and cancel notifications for appointments, each given with all it has."""
     now = timezone.now()
-    retired: dict[Reason, list[AppointmentNotification]] = defaultdict(list)
-    planned: list[AppointmentNotification] = []
-    for appointment, rows in appointments:
-        lead = appointment.salon.reminder_time_minutes
-        plan = policies.plan_messages(
-            appointment, rows, lead_minutes=lead, now=now, was_expected=was_expected
+    to_cancel: dict[Reason, list[AppointmentNotification]] = defaultdict(list)
+    to_create: list[AppointmentNotification] = []
+    for appointment, notifications in appointments:
+        rules = build_messaging_rules(appointment)
+        plan = plan_messages(
+            appointment, notifications, rules=rules, now=now, was_upcoming=was_upcoming
         )
-        new = [build_notification(appointment, owed) for owed in plan.owe]
-        if not rows:
+        new = build_planned_notifications(appointment, plan.to_create, notify=appointment.notify)
+        if not notifications:
             use_chosen_task_id(appointment, new)
-        for row, reason in plan.retire:
-            retired[reason].append(row)
-        gone = {row.pk for row, _ in plan.retire}
-        set_task_id(appointment, [*(row for row in rows if row.pk not in gone), *new])
-        planned += new
-    for reason, rows in retired.items():
-        ledger.cancel_pending(rows, reason)
-    if planned:
-        ledger.create_notifications(planned)
+        for notification, obstacle in plan.to_cancel:
+            to_cancel[Reason(obstacle)].append(notification)
+        cancelled = {notification.pk for notification, _ in plan.to_cancel}
+        set_task_id(appointment, [*(n for n in notifications if n.pk not in cancelled), *new])
+        to_create += new
+    for reason, notifications in to_cancel.items():
+        ledger.cancel_pending(notifications, reason)
+    if to_create:
+        ledger.create_notifications(to_create)
 
 
-def use_chosen_task_id(appointment: Appointment, rows: Iterable[AppointmentNotification]) -> None:
-    """Give a new appointment's reminder the id that was written with the appointment."""
-    for row in rows:
-        if row.kind == Kind.REMINDER and appointment.task_id:
-            row.message_id = appointment.task_id
+def use_chosen_task_id(
+    appointment: Appointment, notifications: Iterable[AppointmentNotification]
+) -> None:
+    """Give a new appointment's reminder the Redis id that was saved with the appointment."""
+    for notification in notifications:
+        if notification.kind == Kind.REMINDER and appointment.task_id:
+            notification.message_id = appointment.task_id
 
 
-def build_notification(appointment: Appointment, owed: PlannedMessage) -> AppointmentNotification:
-    """A row for a message that is owed; one staff did not want is noted as such."""
-    row = AppointmentNotification(
-        salon=appointment.salon,
-        appointment=appointment,
-        appointment_number=appointment.pk,
-        starts_at=appointment.appointment_time,
-        revision=appointment.revision,
-        kind=owed.kind,
-        offset_minutes=owed.offset_minutes,
-        due_at=owed.due_at,
-    )
-    if owed.kind != Kind.REMINDER and not appointment.notify:
-        row.status, row.reason = Status.SKIPPED, Reason.NOT_ASKED
-    if owed.kind == Kind.CANCELLATION:
-        row.recipient = str(appointment.customer.phone_number)
-    return row
+def build_planned_notifications(
+    appointment: Appointment, planned: Iterable[PlannedMessage], *, notify: bool
+) -> list[AppointmentNotification]:
+    """Build the notifications of a plan; without `notify` the optional ones are skipped."""
+    kinds = {kind.name: kind for kind in list_appointment_kinds()}
+    subject = build_subject(appointment)
+    notifications = []
+    for message in planned:
+        kind = kinds[message.kind]
+        recipient = str(appointment.customer.phone_number) if kind.outlives_appointment else ""
+        notification = build_notification(
+            subject,
+            kind=message.kind,
+            channel=message.channel,
+            due_at=message.due_at,
+            offset_minutes=message.offset_minutes,
+            recipient=recipient,
+        )
+        if kind.is_optional and not notify:
+            notification.status, notification.reason = Status.SKIPPED, Reason.NOT_ASKED
+        notifications.append(notification)
+    return notifications
 
 
 def cancel_for_deleted(appointment: Appointment) -> None:
-    """Settle the ledger for an appointment that is being deleted: take back, and tell the customer.
+    """Cancel what waits for an appointment that is being deleted, and inform the customer.
 
-    An appointment that was not awaited any more, or has begun, is not spoken of.
+    The customer gets a message only when the appointment is still upcoming.
     """
     now = timezone.now()
+    lasting = [kind for kind in list_appointment_kinds() if kind.outlives_appointment]
     pending = AppointmentNotification.objects.of_appointment(appointment.pk).pending()
-    ledger.cancel_pending(
-        [row for row in pending if row.kind != Kind.CANCELLATION], Reason.APPOINTMENT_DELETED
-    )
+    obsolete = pending.exclude(kind__in=[kind.name for kind in lasting])
+    ledger.cancel_pending(list(obsolete), Reason.APPOINTMENT_DELETED)
     if appointment.is_expected and appointment.appointment_time > now:
-        row = build_notification(appointment, PlannedMessage(Kind.CANCELLATION, now))
-        row.appointment = None  # the ledger outlives it
-        ledger.create_notifications([row])
+        rules = build_messaging_rules(appointment)
+        planned = [kind.plan_message(rules, now) for kind in lasting]
+        notifications = build_planned_notifications(appointment, planned, notify=appointment.notify)
+        for notification in notifications:
+            notification.appointment = None  # the ledger outlives it
+        ledger.create_notifications(notifications)
 
 
 def choose_task_id(appointment: Appointment) -> str:
-    """The Redis id that a new appointment's reminder will wait under; "" when it gets none.
+    """Return the Redis id for a new appointment's reminder; "" when it gets none.
 
-    Chosen before the appointment is written, so that it need not be written twice.
+    Chosen before the appointment is saved, so that it is saved once.
     """
-    lead = appointment.salon.reminder_time_minutes
-    due = policies.compute_reminder_due(appointment.appointment_time, lead, timezone.now())
+    rules = build_messaging_rules(appointment)
+    due = policies.compute_reminder_due(appointment.appointment_time, rules, timezone.now())
     return new_message_id() if appointment.is_expected and due else ""
 
 
-def set_task_id(appointment: Appointment, rows: Iterable[AppointmentNotification]) -> None:
-    """Keep on the appointment the Redis id of its earliest pending reminder."""
-    waiting = [r for r in rows if r.kind == Kind.REMINDER and r.status == Status.PENDING]
-    earliest = min(waiting, key=lambda row: row.due_at, default=None)
+def set_task_id(appointment: Appointment, notifications: Iterable[AppointmentNotification]) -> None:
+    """Save on the appointment the Redis id of its earliest pending reminder."""
+    pending = [n for n in notifications if n.kind == Kind.REMINDER and n.is_pending]
+    earliest = min(pending, key=lambda notification: notification.due_at, default=None)
     task_id = earliest.message_id if earliest else ""
     if appointment.task_id != task_id:
         appointment.task_id = task_id
@@ -136,7 +178,7 @@ def set_task_id(appointment: Appointment, rows: Iterable[AppointmentNotification
 
 
 def refresh_task_id(appointment_id: int, waited_as: str = "") -> None:
-    """`set_task_id` when a worker took up a row of this appointment, which waited under that id."""
+    """Set the task id after a worker claimed a reminder that waited under `waited_as`."""
     if waited_as and replace_task_id(appointment_id, waited_as):
         return
     with transaction.atomic():
@@ -144,19 +186,17 @@ def refresh_task_id(appointment_id: int, waited_as: str = "") -> None:
             Appointment.objects.select_for_update(no_key=True).filter(pk=appointment_id).first()
         )
         if appointment is not None:
-            set_task_id(
-                appointment,
-                AppointmentNotification.objects.of_appointment(appointment_id).pending(),
-            )
+            pending = AppointmentNotification.objects.of_appointment(appointment_id).pending()
+            set_task_id(appointment, pending)
 
 
 def replace_task_id(appointment_id: int, old: str) -> bool:
-    """Set the id in one statement, which is what nearly each reminder that goes out needs.
+    """Replace the task id in one statement, which is enough for nearly every sent reminder.
 
-    False when the appointment names another than `old`. Who plans anew meanwhile names another too, so
-    that what this statement saw before is not written over it.
+    Return False when the appointment has another id than `old`: a concurrent plan wrote it, and
+    it is not overwritten.
     """
-    waiting = AppointmentNotification.objects.of_appointment(appointment_id).pending()
-    reminders = waiting.filter(kind=Kind.REMINDER).order_by("due_at").values("message_id")
+    pending = AppointmentNotification.objects.of_appointment(appointment_id).pending()
+    reminders = pending.filter(kind=Kind.REMINDER).order_by("due_at").values("message_id")
     earliest = Coalesce(Subquery(reminders[:1]), Value(""))
     return bool(Appointment.objects.filter(pk=appointment_id, task_id=old).update(task_id=earliest))

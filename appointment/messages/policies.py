@@ -1,160 +1,197 @@
-"""Which messages an appointment owes and whether one may still go out. Values and `now` in, values out."""
+"""Decide which messages an appointment owes and whether one may still be sent.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+Pure functions of values and `now`: no database, no clock, no Django.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, TypeVar
 
-from appointment.models import Appointment
-from appointment.models import Status as AppointmentStatus
-from notification.models import AppointmentNotification
-from notification.registry import DoNotSend
-from notification.states import MAYBE_SENT, Kind, Reason, Status
+from appointment.messages.rules import MessagingRules
+
+
+class Obstacle(StrEnum):
+    """Why a message must not be sent. The values are those of `notification.states.Reason`."""
+
+    NOT_UPCOMING = "not_expected"
+    SUPERSEDED = "superseded"
+    SETTING_CHANGED = "setting_changed"
+    APPOINTMENT_CANCELLED = "visit_cancelled"
+    HAS_BEGUN = "too_late"
 
 
 @dataclass(frozen=True)
-class PlannedMessage:
-    """A message that shall be planned."""
+class AppointmentFacts:
+    """The facts about an appointment that decide about its messages."""
 
-    kind: Kind
-    due_at: datetime
-    offset_minutes: int = 0
-
-
-@dataclass
-class Plan:
-    """What has to change in the ledger for one appointment."""
-
-    owe: list[PlannedMessage] = field(default_factory=list)
-    retire: list[tuple[AppointmentNotification, Reason]] = field(default_factory=list)
+    starts_at: datetime
+    revision: int
+    is_upcoming: bool
+    is_cancelled: bool
+    was_upcoming: bool = False  # before the change that is being saved
 
 
-def compute_reminder_due(start: datetime, lead_minutes: int, now: datetime) -> datetime | None:
-    """When the reminder of an appointment is due; None when none is wanted or its moment has passed."""
-    due = start - timedelta(minutes=lead_minutes)
-    return due if lead_minutes and due > now else None
+class LedgerEntry(Protocol):
+    """A notification, as far as planning reads it."""
+
+    @property
+    def revision(self) -> int: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def offset_minutes(self) -> int: ...
+    @property
+    def is_pending(self) -> bool: ...
+    @property
+    def is_maybe_sent(self) -> bool: ...
+    @property
+    def may_replan(self) -> bool: ...
 
 
-def plan_messages(
-    appointment: Appointment,
-    rows: Sequence[AppointmentNotification],
-    *,
-    lead_minutes: int,
-    now: datetime,
-    was_expected: bool = False,
-) -> Plan:
-    """Compare what `appointment` owes with its `rows`, all of the ledger's of this appointment.
-
-    `was_expected` says that the customer was awaited before the change now being saved. Planning
-    twice changes nothing.
-    """
-    if appointment.is_expected:
-        return plan_upcoming(appointment, rows, lead_minutes, now)
-    if appointment.status == AppointmentStatus.CANCELLED:
-        return plan_cancelled(appointment, rows, now, was_expected)
-    waiting = [row for row in rows if row.status == Status.PENDING]
-    return Plan(retire=[(row, Reason.NOT_EXPECTED) for row in waiting])
+Entry = TypeVar("Entry", bound=LedgerEntry)
 
 
-def is_current(row: AppointmentNotification, appointment: Appointment) -> bool:
-    """Whether a row speaks of the appointment as it is now."""
-    return row.revision == appointment.revision and row.starts_at == appointment.appointment_time
+def compute_reminder_due(
+    starts_at: datetime, rules: MessagingRules, now: datetime
+) -> datetime | None:
+    """Return when the reminder is due; None when the salon sends none or that time has passed."""
+    due = starts_at - timedelta(minutes=rules.reminder_minutes)
+    return due if rules.reminder_minutes and due > now else None
 
 
-def plan_upcoming(
-    appointment: Appointment,
-    rows: Sequence[AppointmentNotification],
-    lead_minutes: int,
-    now: datetime,
-) -> Plan:
-    """A confirmation at once and a reminder at its time, each once a revision."""
-    current = [
-        row for row in rows if is_current(row, appointment) and row.kind != Kind.CANCELLATION
-    ]
-    result = Plan()
-    for row in rows:
-        if row.status == Status.PENDING and row not in current:
-            result.retire.append((row, Reason.SUPERSEDED))
-    has_begun = appointment.appointment_time <= now
-    confirmed = any(r.kind == Kind.CONFIRMATION and not r.is_dropped for r in current)
-    if not has_begun and not confirmed:
-        result.owe.append(PlannedMessage(Kind.CONFIRMATION, now))
-    reminders = [row for row in current if row.kind == Kind.REMINDER]
-    plan_reminder(appointment, reminders, lead_minutes, now, result)
-    return result
-
-
-def plan_reminder(
-    appointment: Appointment,
-    reminders: Sequence[AppointmentNotification],
-    lead_minutes: int,
-    now: datetime,
-    result: Plan,
-) -> None:
-    """Add to `result` what the reminder time asks for, given the reminders of this revision."""
-    if any(row.status in MAYBE_SENT for row in reminders):
-        return  # reminded of this time already
-    waiting = [row for row in reminders if row.status == Status.PENDING]
-    due = compute_reminder_due(appointment.appointment_time, lead_minutes, now)
-    if due is None and lead_minutes:
-        return  # its moment has passed; a row planned for another moment stays
-    result.retire += [
-        (row, Reason.SETTING_CHANGED) for row in waiting if row.offset_minutes != lead_minutes
-    ]
-    settled = (row for row in reminders if not row.is_dropped)
-    if due is not None and all(row.offset_minutes != lead_minutes for row in settled):
-        result.owe.append(PlannedMessage(Kind.REMINDER, due, lead_minutes))
-
-
-def plan_cancelled(
-    appointment: Appointment,
-    rows: Sequence[AppointmentNotification],
-    now: datetime,
-    was_expected: bool,
-) -> Plan:
-    """Nothing is awaited any more; the customer is told once, unless the appointment had begun."""
-    done = [
-        row
-        for row in rows
-        if row.kind == Kind.CANCELLATION and row.revision == appointment.revision
-    ]
-    result = Plan()
-    for row in rows:
-        if row.status == Status.PENDING and row not in done:
-            result.retire.append((row, Reason.APPOINTMENT_CANCELLED))
-    knows = was_expected or any(
-        row.kind == Kind.CONFIRMATION and row.revision == appointment.revision for row in rows
+def is_current(notification: LedgerEntry, appointment: AppointmentFacts) -> bool:
+    """Return whether a notification is about the appointment as it is now."""
+    return (notification.revision, notification.starts_at) == (
+        appointment.revision,
+        appointment.starts_at,
     )
-    if knows and not done and appointment.appointment_time > now:
-        result.owe.append(PlannedMessage(Kind.CANCELLATION, now))
-    return result
+
+
+def find_obsolete(
+    appointment: AppointmentFacts, notifications: Iterable[Entry]
+) -> list[tuple[Entry, Obstacle]]:
+    """Return the pending confirmations or reminders that must be cancelled, and why."""
+    pending = [notification for notification in notifications if notification.is_pending]
+    if appointment.is_upcoming:
+        return [
+            (each, Obstacle.SUPERSEDED) for each in pending if not is_current(each, appointment)
+        ]
+    is_cancelled = appointment.is_cancelled
+    reason = Obstacle.APPOINTMENT_CANCELLED if is_cancelled else Obstacle.NOT_UPCOMING
+    return [(each, reason) for each in pending]
+
+
+def find_obsolete_cancellations(
+    appointment: AppointmentFacts, cancellations: Iterable[Entry]
+) -> list[tuple[Entry, Obstacle]]:
+    """Return the pending cancellations that must not be sent, and why."""
+    pending = [notification for notification in cancellations if notification.is_pending]
+    if appointment.is_upcoming:
+        return [(each, Obstacle.SUPERSEDED) for each in pending]
+    if not appointment.is_cancelled:
+        return [(each, Obstacle.NOT_UPCOMING) for each in pending]
+    return [
+        (each, Obstacle.APPOINTMENT_CANCELLED)
+        for each in pending
+        if each.revision != appointment.revision
+    ]
+
+
+def owes_confirmation(
+    appointment: AppointmentFacts, confirmations: Iterable[LedgerEntry], now: datetime
+) -> bool:
+    """Return whether a confirmation is owed: one for each revision of an upcoming appointment."""
+    if not appointment.is_upcoming or appointment.starts_at <= now:
+        return False
+    return not any(is_current(each, appointment) and not each.may_replan for each in confirmations)
+
+
+def find_outdated_reminders(
+    appointment: AppointmentFacts,
+    reminders: Iterable[Entry],
+    rules: MessagingRules,
+    now: datetime,
+) -> list[tuple[Entry, Obstacle]]:
+    """Return the pending reminders that were planned with another lead time.
+
+    They stay when the customer was reminded already, and when the new reminder time has passed.
+    """
+    if not appointment.is_upcoming:
+        return []
+    current = [each for each in reminders if is_current(each, appointment)]
+    has_passed = bool(rules.reminder_minutes) and not compute_reminder_due(
+        appointment.starts_at, rules, now
+    )
+    if has_passed or any(each.is_maybe_sent for each in current):
+        return []
+    return [
+        (each, Obstacle.SETTING_CHANGED)
+        for each in current
+        if each.is_pending and each.offset_minutes != rules.reminder_minutes
+    ]
+
+
+def compute_owed_reminder(
+    appointment: AppointmentFacts,
+    reminders: Iterable[LedgerEntry],
+    rules: MessagingRules,
+    now: datetime,
+) -> datetime | None:
+    """Return when the reminder that is not planned yet is due; None when none is owed."""
+    is_settled = any(
+        each.is_maybe_sent
+        or (not each.may_replan and each.offset_minutes == rules.reminder_minutes)
+        for each in reminders
+        if is_current(each, appointment)
+    )
+    if is_settled or not appointment.is_upcoming:
+        return None
+    return compute_reminder_due(appointment.starts_at, rules, now)
+
+
+def owes_cancellation(
+    appointment: AppointmentFacts,
+    cancellations: Iterable[LedgerEntry],
+    confirmations: Iterable[LedgerEntry],
+    now: datetime,
+) -> bool:
+    """Return whether a cancellation is owed: one, and only where the customer expects to come."""
+    if not appointment.is_cancelled or appointment.starts_at <= now:
+        return False
+    expects = appointment.was_upcoming or any(
+        each.revision == appointment.revision for each in confirmations
+    )
+    return expects and not any(each.revision == appointment.revision for each in cancellations)
 
 
 def check_current(
-    appointment: Appointment, row: AppointmentNotification, now: datetime
-) -> DoNotSend | None:
-    """Why a confirmation or reminder must not go out now; None when it may."""
-    if not appointment.is_expected:
-        return DoNotSend(Status.CANCELLED, Reason.NOT_EXPECTED)
-    if not is_current(row, appointment):
-        return DoNotSend(Status.CANCELLED, Reason.SUPERSEDED)
-    return check_not_begun(row, now)
+    appointment: AppointmentFacts, notification: LedgerEntry, now: datetime
+) -> Obstacle | None:
+    """Return why a confirmation or reminder must not be sent now; None when it may."""
+    if not appointment.is_upcoming:
+        return Obstacle.NOT_UPCOMING
+    if not is_current(notification, appointment):
+        return Obstacle.SUPERSEDED
+    return check_not_begun(notification, now)
 
 
 def check_cancelled(
-    appointment: Appointment | None, row: AppointmentNotification, now: datetime
-) -> DoNotSend | None:
-    """Why a cancellation must not go out now; None when it may. `appointment` is None once deleted.
+    appointment: AppointmentFacts | None, notification: LedgerEntry, now: datetime
+) -> Obstacle | None:
+    """Return why a cancellation must not be sent now; None when it may.
 
-    An appointment that takes place again wants no second try of the text that called it off; nor does one
-    that was called off anew since, with a text of its own.
+    `appointment` is None once deleted. A reopened appointment makes an older cancellation wrong,
+    and so does a second cancellation, which has a message of its own.
     """
-    if appointment is not None:
-        is_off = appointment.status == AppointmentStatus.CANCELLED
-        if not is_off or appointment.revision != row.revision:
-            return DoNotSend(Status.CANCELLED, Reason.SUPERSEDED)
-    return check_not_begun(row, now)
+    if appointment is not None and (
+        not appointment.is_cancelled or appointment.revision != notification.revision
+    ):
+        return Obstacle.SUPERSEDED
+    return check_not_begun(notification, now)
 
 
-def check_not_begun(row: AppointmentNotification, now: datetime) -> DoNotSend | None:
-    """Nothing is said about an appointment that has begun."""
-    return DoNotSend(Status.SKIPPED, Reason.TOO_LATE) if row.starts_at <= now else None
+def check_not_begun(notification: LedgerEntry, now: datetime) -> Obstacle | None:
+    """Return an obstacle when the appointment has begun: nothing is sent about it any more."""
+    return Obstacle.HAS_BEGUN if notification.starts_at <= now else None

@@ -1,4 +1,4 @@
-"""A new reminder time moves the reminders of every future appointment of the salon, in the background."""
+"""Move the reminders of a salon's upcoming appointments to its new lead time, in the background."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,20 +7,20 @@ from appointment.messages import planning
 from appointment.messages.models import ReminderReplan
 from appointment.models import Appointment
 
-CHUNK = 200  # appointments a transaction; short enough that staff never wait for it
+CHUNK = 200  # appointments a transaction: short enough that staff do not wait for it
 
 
 def replan_salon(salon_id: int) -> None:
-    """Walk the salon's future appointments until all have followed its newest reminder time.
+    """Plan the salon's upcoming appointments again until all follow its newest lead time.
 
-    Where it stopped is kept in the database: killed, it goes on from there.
+    The progress is saved with each chunk: a run that is killed continues from there.
     """
     while replan_next_chunk(salon_id):
         pass
 
 
 def replan_next_chunk(salon_id: int) -> bool:
-    """Bring the next appointments in line; False when there is nothing more to do."""
+    """Plan the next appointments again; return False when none are left."""
     with transaction.atomic():
         request = ReminderReplan.objects.select_for_update().filter(salon_id=salon_id).first()
         if request is None:

@@ -1,4 +1,4 @@
-"""A changed reminder time is written down with the change, so that a restart can't forget it."""
+"""Requests to follow a new lead time, saved with the change so that a restart loses none."""
 
 from datetime import timedelta
 
@@ -11,11 +11,11 @@ from core.jobs import enqueue
 from notification.models import new_message_id
 from salon.models import Salon
 
-STALLED_AFTER = timedelta(seconds=30)  # a walk without progress for so long is woken again
+STALLED_AFTER = timedelta(seconds=30)  # without progress for so long, it is enqueued again
 
 
 def request_replan(salon: Salon) -> None:
-    """Have the future appointments of `salon` follow its reminder time, once this is committed."""
+    """Have the upcoming appointments of `salon` follow its lead time, once this is committed."""
     ReminderReplan.objects.update_or_create(
         salon=salon,
         defaults={"requested_at": timezone.now(), "after_id": 0, "worked_at": timezone.now()},
@@ -24,11 +24,12 @@ def request_replan(salon: Salon) -> None:
 
 
 def resume_stalled_replans() -> None:
-    """Wake the walks that stand still. Runs in the scheduler."""
-    stands = Q(worked_at__lte=timezone.now() - STALLED_AFTER) | Q(worked_at=None)
-    salons = list(ReminderReplan.objects.filter(stands).values_list("salon_id", flat=True))
+    """Enqueue the requests that make no progress. Runs in the scheduler."""
+    is_stalled = Q(worked_at__lte=timezone.now() - STALLED_AFTER) | Q(worked_at=None)
+    salons = list(ReminderReplan.objects.filter(is_stalled).values_list("salon_id", flat=True))
     enqueue.enqueue_calls_on_commit([build_replan_call(salon_id) for salon_id in salons])
 
 
 def build_replan_call(salon_id: int) -> enqueue.ActorCall:
+    """Build the call that plans the salon's appointments again."""
     return enqueue.ActorCall(replan_reminders, (salon_id,), new_message_id())

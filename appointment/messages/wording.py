@@ -1,4 +1,4 @@
-"""What the texts say, in the salon's own wall clock. Pure functions of values."""
+"""The words of each message, in the salon's local time. Pure functions of values."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import arrow
 
 
 def build_confirmation_body(customer: str, salon: str, start: datetime, zone: ZoneInfo) -> str:
-    """Told when an appointment is booked or moved. `start` is aware."""
+    """Return the text for an appointment that is booked or moved. `start` is aware."""
     local = arrow.get(start).to(zone)
     return (
         f"Hi {customer}, Your appointment at {salon} has been confirmed for"
@@ -18,7 +18,7 @@ def build_confirmation_body(customer: str, salon: str, start: datetime, zone: Zo
 def build_reminder_body(
     customer: str, salon: str, start: datetime, zone: ZoneInfo, now: datetime
 ) -> str:
-    """Told before an appointment; names the day when it goes out (`now`) on an earlier one."""
+    """Return the text before an appointment, with its date when `now` is an earlier day."""
     local = arrow.get(start).to(zone)
     is_today = arrow.get(now).to(zone).date() == local.date()
     day = "" if is_today else f"on {local.format('YYYY-MM-DD')} "
@@ -29,7 +29,7 @@ def build_reminder_body(
 
 
 def build_cancellation_body(start: datetime, zone: ZoneInfo) -> str:
-    """Told when an appointment is off."""
+    """Return the text for an appointment that is cancelled or deleted."""
     local = arrow.get(start).to(zone)
     return (
         "Hi, We regret to inform you that your scheduled appointment for"

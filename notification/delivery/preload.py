@@ -1,6 +1,5 @@
 """What a worker does before its first text, which would have to wait for it."""
 
-from django.conf import settings
 from django.urls import reverse
 from dramatiq import Broker, Middleware
 
@@ -21,7 +20,6 @@ class Preload(Middleware):
         reverse("notification:twilio-status", args=["-"])
         for channel in base.CHANNELS:
             base.get_channel(channel)
-        for kind in settings.NOTIFICATION_KINDS:
-            registry.get_message_kind(kind)
+        registry.load_message_kinds()
         connect.ssl_context()
         twilio.get_client().messages  # noqa: B018 - the SDK imports a part when it is named

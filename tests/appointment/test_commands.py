@@ -36,9 +36,9 @@ def run(capsys):
 def due(appointment, time_machine):
     """The appointment's reminder, at the moment it is due; the confirmation went out before."""
     AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).update(status=Status.SENT)
-    row = AppointmentNotification.objects.get(kind=Kind.REMINDER)
-    time_machine.move_to(row.due_at, tick=False)
-    return row
+    notification = AppointmentNotification.objects.get(kind=Kind.REMINDER)
+    time_machine.move_to(notification.due_at, tick=False)
+    return notification
 
 
 def list_states():
@@ -69,7 +69,7 @@ class TestSendAppointmentReminders:
         run("send_appointment_reminders")
         assert provider.texts[0].body in out
 
-    def test_dry_run_says_why_a_row_would_not_be_sent(self, due, jane, provider, run):
+    def test_dry_run_says_why_a_notification_would_not_be_sent(self, due, jane, provider, run):
         jane.phone_number = ""
         jane.save()
         out, _ = run("send_appointment_reminders", "--dry-run")
@@ -80,7 +80,7 @@ class TestSendAppointmentReminders:
             call_command("send_appointment_reminders", "--force")
         assert provider.texts == []
 
-    def test_force_sends_again_on_a_new_row_that_names_the_first(
+    def test_force_sends_again_on_a_new_notification_that_names_the_first(
         self, due, provider, run, appointment
     ):
         run("send_appointment_reminders")
@@ -103,7 +103,7 @@ class TestSendAppointmentReminders:
         assert "Hi Jane Roe" in out
         assert (AppointmentNotification.objects.count(), provider.texts) == (before, [])
 
-    def test_force_for_a_appointment_that_is_not_there_sends_nothing_at_all(
+    def test_force_for_an_appointment_that_is_not_there_sends_nothing_at_all(
         self, due, provider, appointment
     ):
         with pytest.raises(CommandError, match="no appointment 999"):
@@ -118,13 +118,13 @@ class TestSendAppointmentReminders:
         _out, status = run("send_appointment_reminders", "--force", str(appointment.pk), *dry)
         assert (provider.texts, status) == ([], 1)
 
-    def test_a_named_appointment_that_is_not_there_is_told(self, due, provider, appointment):
+    def test_a_named_appointment_that_does_not_exist_is_reported(self, due, provider, appointment):
         with pytest.raises(CommandError, match="no appointment 999") as refused:
             call_command("send_appointment_reminders", str(appointment.pk), "999")
         assert (provider.texts, refused.value.returncode) == ([], 2)
 
     @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
-    def test_a_named_appointment_without_a_due_reminder_is_told(
+    def test_a_named_appointment_without_a_due_reminder_is_reported(
         self, dry, due, book, provider, capsys, tomorrow, appointment
     ):
         other = book(tomorrow + timedelta(hours=3), notify=False)
@@ -174,7 +174,9 @@ class TestProcessPendingNotifications:
         with pytest.raises(CommandError, match="whole number"):
             call_command("process_pending_notifications", "--max", "0")
 
-    def test_retry_failed_tries_each_once_more_as_a_new_row(self, appointment, provider, run):
+    def test_retry_failed_tries_each_once_more_as_a_new_notification(
+        self, appointment, provider, run
+    ):
         provider.fail_next(Fault.http(401, 20003))
         run("process_pending_notifications")
         out, status = run("process_pending_notifications", "--retry-failed")
@@ -226,7 +228,7 @@ EMPTY = "sqlite:///{folder}/empty.sqlite3"
 
 
 @pytest.mark.parametrize(
-    ("command", "url", "says"),
+    ("command", "url", "error"),
     [
         ("send_appointment_reminders", EMPTY, "no such table"),
         ("process_pending_notifications --retry-failed", EMPTY, "no such table"),
@@ -235,7 +237,7 @@ EMPTY = "sqlite:///{folder}/empty.sqlite3"
         ("remind 3", "postgres://salon:x@127.0.0.1:1/salon", "couldn't get a connection"),
     ],
 )
-def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, says, tmp_path):
+def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, error, tmp_path):
     environment = {
         "DJANGO_SETTINGS_MODULE": "booking_api.settings",
         "DATA_DIR": str(tmp_path),
@@ -253,7 +255,7 @@ def test_a_database_that_does_not_answer_is_one_line_and_status_2(command, url, 
     assert "Traceback" not in done.stderr
     line = done.stderr.splitlines()[-1]
     assert line.startswith("CommandError: The database does not answer as it should (")
-    assert says in line
+    assert error in line
 
 
 class TestRemind:
@@ -262,7 +264,7 @@ class TestRemind:
         assert status == 0
         assert "coming up" in provider.texts[0].body
 
-    def test_a_appointment_that_is_not_there(self, provider, db):
+    def test_an_appointment_that_is_not_there(self, provider, db):
         with pytest.raises(CommandError, match="no appointment 7") as refused:
             call_command("remind", "7")
         assert refused.value.returncode == 2

@@ -13,8 +13,6 @@ from notification.registry import PreparedMessage
 from notification.states import ACCEPTED, Kind, Reason, Status
 from pages import local_time
 
-KIND_ORDER = (Kind.CONFIRMATION, Kind.REMINDER, Kind.CANCELLATION)
-
 
 @dataclass(frozen=True)
 class MessageStatus:
@@ -46,11 +44,11 @@ def build_message_status(
     shape, tone = STATUS_LOOKS[row.status]
     if is_stopped and row.status == Status.PENDING:
         words = _("will not be sent: %(reason)s") % {"reason": Reason.OPTED_OUT.label}
-        return MessageStatus(str(Kind(row.kind).label), words, "dash", "doubt")
+        return MessageStatus(str(row.get_kind_display()), words, "dash", "doubt")
     if row.status == Status.PENDING and row.due_at <= now:
         shape = "arrow"
     return MessageStatus(
-        str(Kind(row.kind).label), format_message_status(row, zone, now), shape, tone
+        str(row.get_kind_display()), format_message_status(row, zone, now), shape, tone
     )
 
 
@@ -106,7 +104,7 @@ def list_message_statuses(
         if row.revision == appointment.revision:
             newest[row.kind] = row
     zone = appointment.salon.zone
-    shown = [newest[kind] for kind in KIND_ORDER if kind in newest]
+    shown = [newest[kind.name] for kind in registry.list_message_kinds() if kind.name in newest]
     states = [build_message_status(row, zone, now, is_stopped=is_stopped) for row in shown]
     if (
         appointment.is_expected
@@ -124,7 +122,9 @@ def build_no_reminder_status(appointment: Appointment) -> MessageStatus:
     if lead:
         length = local_time.format_length(lead)
         words = _("none: booked less than %(length)s ahead") % {"length": length}
-    return MessageStatus(str(Kind.REMINDER.label), words, "dash", "quiet")
+    return MessageStatus(
+        str(registry.get_message_kind(Kind.REMINDER).label), words, "dash", "quiet"
+    )
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from appointment.messages import policies
+from appointment.messages import planning, policies
+from appointment.messages.facts import build_messaging_rules
 from appointment.models import Appointment
 from customer.models import Customer
 from notification import registry
 from notification.models import AppointmentNotification
 from notification.registry import PreparedMessage
-from notification.states import Kind
 from pages import local_time
 from salon.models import Salon
 from web.appointments import message_status
@@ -31,34 +31,28 @@ def forecast_booking_messages(
 ) -> list[ForecastMessage]:
     """The texts about an appointment of `customer` at `start`, the first to go out first."""
     appointment = Appointment(salon=salon, customer=customer, appointment_time=start)
-    owed = policies.plan_messages(
-        appointment, [], lead_minutes=salon.reminder_time_minutes, now=now
-    ).owe
-    wanted = [one for one in owed if notify or one.kind != Kind.CONFIRMATION]
-    return [build_forecast_message(appointment, one, now) for one in wanted]
+    rules = build_messaging_rules(appointment)
+    planned = planning.plan_messages(appointment, [], rules=rules, now=now).to_create
+    return [
+        build_forecast_message(appointment, notification, now)
+        for notification in planning.build_planned_notifications(
+            appointment, planned, notify=notify
+        )
+        if notification.is_pending
+    ]
 
 
 def build_forecast_message(
-    appointment: Appointment, owed: policies.PlannedMessage, now: datetime
+    appointment: Appointment, notification: AppointmentNotification, now: datetime
 ) -> ForecastMessage:
-    """One text that is owed, worded as it would be at its time."""
-    row = AppointmentNotification(
-        salon=appointment.salon,
-        appointment=appointment,
-        starts_at=appointment.appointment_time,
-        revision=appointment.revision,
-        kind=owed.kind,
-        due_at=owed.due_at,
-    )
+    """Build the forecast of one message, worded as it would be when it is due."""
     zone = appointment.salon.zone
     today = now.astimezone(zone).date()
-    when = (
-        _("at once") if owed.due_at <= now else local_time.format_datetime(owed.due_at, zone, today)
-    )
-    answer = registry.get_message_kind(owed.kind).prepare(row, owed.due_at)
-    return ForecastMessage(
-        str(owed.kind.label), when, answer.body if isinstance(answer, PreparedMessage) else ""
-    )
+    due = notification.due_at
+    when = _("at once") if due <= now else local_time.format_datetime(due, zone, today)
+    answer = registry.get_message_kind(notification.kind).prepare(notification, due)
+    body = answer.body if isinstance(answer, PreparedMessage) else ""
+    return ForecastMessage(str(notification.get_kind_display()), when, body)
 
 
 def get_no_message_reason(customer: Customer) -> str:
@@ -79,8 +73,8 @@ def get_short_delivery_warning(customer: Customer) -> str:
 
 def get_no_reminder_reason(salon: Salon, start: datetime, now: datetime) -> str:
     """Why an appointment at `start` gets no reminder; "" when it gets one or is over."""
-    due = policies.compute_reminder_due(start, salon.reminder_time_minutes, now)
+    appointment = Appointment(salon=salon, appointment_time=start)
+    due = policies.compute_reminder_due(start, build_messaging_rules(appointment), now)
     if due is not None or start <= now:
         return ""
-    appointment = Appointment(salon=salon, appointment_time=start)
     return message_status.build_no_reminder_status(appointment).words

@@ -14,9 +14,9 @@ from notification.states import Channel
 
 
 class Command(SendingCommand):
-    """Sends in this process; says so when it is not the first reminder of the appointment."""
+    """Send a reminder in this process; the output mentions an earlier reminder."""
 
-    help = "Reminds the customer of one appointment now, also when a reminder went out before."
+    help = "Reminds the customer of one appointment now, even when a reminder was sent before."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -29,11 +29,11 @@ class Command(SendingCommand):
         if appointment is None:
             raise build_nothing_done_error(f"There is no appointment {options['appointment']}.")
         try:
-            row = build_immediate_reminder(appointment, options["channel"])
+            notification = build_immediate_reminder(appointment, options["channel"])
             if options["dry_run"]:
-                self.show([row])
+                self.show([notification])
                 return
-            ledger.create_single_notification(row)
+            ledger.create_single_notification(notification)
         except Refusal as refusal:
             raise build_nothing_done_error(refusal.detail) from refusal
-        self.send([row])
+        self.send([notification])

@@ -1,4 +1,4 @@
-"""check_notifications: what bulk writes went past is found, and mended with --repair."""
+"""check_notifications: what bulk writes went past is found, and repaired with --repair."""
 
 from datetime import timedelta
 
@@ -28,24 +28,29 @@ def planned(appointment):
 
 
 @pytest.fixture
-def told(appointment):
+def confirmed(appointment):
     """The appointment's confirmation, which was delivered."""
-    rows = AppointmentNotification.objects.filter(
+    notifications = AppointmentNotification.objects.filter(
         appointment_number=appointment.pk, kind="confirmation"
     )
-    rows.update(
+    notifications.update(
         status="delivered", recipient="+12125550199", attempts=1, claimed_at=appointment.created
     )
-    return rows.get()
+    return notifications.get()
 
 
-def create_copy_of_notification(row, **changes):
-    """Another row like it, written past the hooks."""
-    row.pk, row.code, row.message_id, row.provider_id = None, new_code(), new_message_id(), ""
+def create_copy_of_notification(notification, **changes):
+    """Another notification like it, written past the hooks."""
+    notification.pk, notification.code, notification.message_id, notification.provider_id = (
+        None,
+        new_code(),
+        new_message_id(),
+        "",
+    )
     for name, value in changes.items():
-        setattr(row, name, value)
-    AppointmentNotification.objects.bulk_create([row])
-    return row
+        setattr(notification, name, value)
+    AppointmentNotification.objects.bulk_create([notification])
+    return notification
 
 
 def find_words():
@@ -54,7 +59,7 @@ def find_words():
 
 def has_repaired_all():
     for finding in find_inconsistencies(ConsistencyReport(), repair=True):
-        assert finding.is_mended, finding
+        assert finding.is_repaired, finding
     left = list(find_inconsistencies(ConsistencyReport()))
     assert left == []
     return True
@@ -88,7 +93,7 @@ def test_appointments_made_in_bulk_get_their_messages_and_their_time(
     assert BusySpan.objects.count() == 3
 
 
-def test_appointments_moved_in_bulk_are_told_anew(appointment, ledger, tomorrow):
+def test_appointments_moved_in_bulk_are_confirmed_again(appointment, ledger, tomorrow):
     later = tomorrow + timedelta(hours=4)
     Appointment.objects.update(appointment_time=later, end_time=later + timedelta(hours=1))
     assert find_words() == ["elsewhere", "extra", "extra", "missing", "missing"]
@@ -105,7 +110,9 @@ def test_appointments_cancelled_in_bulk_are_taken_back_and_told(appointment, led
     assert broker.waiting() == 0
 
 
-def test_rows_of_appointments_deleted_without_hooks_are_taken_back(appointment, ledger, broker):
+def test_notifications_of_appointments_deleted_without_hooks_are_taken_back(
+    appointment, ledger, broker
+):
     BusySpan.objects.all().delete()
     AppointmentNotification.objects.update(appointment=None)
     appointment.items.all().delete()
@@ -115,7 +122,7 @@ def test_rows_of_appointments_deleted_without_hooks_are_taken_back(appointment, 
     assert broker.waiting() == 0
 
 
-def test_rows_deleted_by_hand_are_planned_again_and_redis_wakes_the_new(
+def test_notifications_deleted_by_hand_are_planned_again_and_redis_wakes_the_new(
     appointment, ledger, broker
 ):
     with connection.cursor() as cursor:
@@ -125,11 +132,11 @@ def test_rows_deleted_by_hand_are_planned_again_and_redis_wakes_the_new(
     assert ledger(appointment.pk) == ["confirmation pending", "reminder pending"]
     appointment.refresh_from_db()
     [(message_id, message)] = next(broker.waiting_messages())
-    row = AppointmentNotification.objects.get(kind="reminder")
-    assert (message_id, message.args) == (appointment.task_id, (row.pk,))
+    notification = AppointmentNotification.objects.get(kind="reminder")
+    assert (message_id, message.args) == (appointment.task_id, (notification.pk,))
 
 
-def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, told, broker):
+def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, confirmed, broker):
     broker.client.flushall()
     assert find_words() == ["not_in_redis"]
     assert has_repaired_all()
@@ -137,8 +144,8 @@ def test_a_redis_that_was_emptied_is_filled_again(appointment, planned, told, br
 
 
 @pytest.mark.parametrize("kind", ["confirmation", "reminder"])
-def test_a_second_row_beside_one_that_was_sent_is_taken_back(
-    appointment, planned, told, kind, ledger
+def test_a_second_notification_beside_one_that_was_sent_is_taken_back(
+    appointment, planned, confirmed, kind, ledger
 ):
     AppointmentNotification.objects.filter(pk=planned.pk).update(status="sent")
     Appointment.objects.update(task_id="")
@@ -150,7 +157,7 @@ def test_a_second_row_beside_one_that_was_sent_is_taken_back(
     assert (extra.status, extra.reason) == ("cancelled", "taken_back")
 
 
-def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, told):
+def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, confirmed):
     first = planned.starts_at - timedelta(minutes=30)
     create_copy_of_notification(
         planned, offset_minutes=30, due_at=first, wake_at=first, woken_until=first
@@ -159,8 +166,8 @@ def test_a_reminder_at_another_lead_is_taken_back(appointment, planned, told):
     assert has_repaired_all()
 
 
-def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(appointment, planned, told):
-    actions.retry(told, timedelta(minutes=5))
+def test_a_retry_and_a_reminder_asked_for_early_are_no_extras(appointment, planned, confirmed):
+    actions.retry(confirmed, timedelta(minutes=5))
     early = create_copy_of_notification(planned, offset_minutes=0, status="sent", retry_of=None)
     assert early.pk > appointment.notifications.get(kind="reminder", offset_minutes=60).pk
     assert find_words() == []
@@ -194,7 +201,7 @@ def test_a_reminder_that_is_due_this_minute_is_woken_at_once(book, broker):
     assert broker.pauses([appointment.task_id])[appointment.task_id] < 60
 
 
-def test_a_wake_up_for_another_time_is_put_right(appointment, planned, told, broker):
+def test_a_wake_up_for_another_time_is_put_right(appointment, planned, confirmed, broker):
     broker.cancel(planned.message_id)
     late = enqueue.ActorCall(
         get_message_kind("reminder").actor,
@@ -207,7 +214,9 @@ def test_a_wake_up_for_another_time_is_put_right(appointment, planned, told, bro
     assert has_repaired_all()
 
 
-def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(appointment, planned, told, broker):
+def test_a_wake_up_for_a_notification_that_waits_no_more_is_taken_out(
+    appointment, planned, confirmed, broker
+):
     stranger = enqueue.ActorCall(
         get_message_kind("reminder").actor, (planned.pk,), new_message_id(), planned.wake_at
     )
@@ -219,7 +228,7 @@ def test_a_wake_up_for_a_row_that_waits_no_more_is_taken_out(appointment, planne
 
 
 @pytest.mark.parametrize("junk", [b"not json", b"{}", b"[]", b"\xff"])
-def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, told, broker, junk):
+def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, confirmed, broker, junk):
     broker.client.hset(f"{broker.namespace}:default.DQ.msgs", "junk", junk)
     [finding] = find_inconsistencies(ConsistencyReport())
     assert (finding.what, finding.appointment_id) == ("extra_in_redis", None)
@@ -228,7 +237,7 @@ def test_what_is_no_message_of_redis_is_named_and_taken_out(appointment, told, b
 
 
 def test_a_due_time_whose_message_is_gone_wakes_nobody_and_is_put_right(
-    appointment, planned, told, broker
+    appointment, planned, confirmed, broker
 ):
     broker.client.hdel(f"{broker.namespace}:default.DQ.msgs", planned.message_id)
     assert find_words() == ["not_in_redis"]
@@ -244,12 +253,12 @@ def test_what_became_due_during_a_long_repair_is_no_difference(book, tomorrow, t
     found = []
     for finding in find_inconsistencies(ConsistencyReport(), repair=True):
         found.append(finding.what)
-        if finding.appointment_id == first.pk:  # before the second is mended
+        if finding.appointment_id == first.pk:  # before the second is repaired
             time_machine.move_to(timezone.now() + timedelta(seconds=61), tick=False)
     assert sorted(set(found)) == ["extra_in_redis", "free", "missing"]
 
 
-def test_what_other_rooms_have_waiting_is_no_extra(appointment, told, broker):
+def test_what_other_rooms_have_waiting_is_no_extra(appointment, confirmed, broker):
     mail = enqueue.ActorCall(
         mail_invitation, (1,), new_message_id(), timezone.now() + timedelta(hours=1)
     )
@@ -257,7 +266,9 @@ def test_what_other_rooms_have_waiting_is_no_extra(appointment, told, broker):
     assert find_words() == []
 
 
-def test_what_is_overdue_is_woken_anew_under_another_id(appointment, planned, told, broker):
+def test_what_is_overdue_is_enqueued_again_under_another_id(
+    appointment, planned, confirmed, broker
+):
     past = timezone.now() - timedelta(minutes=10)
     AppointmentNotification.objects.filter(pk=planned.pk).update(
         wake_at=past, due_at=past, attempts=1
@@ -267,13 +278,13 @@ def test_what_is_overdue_is_woken_anew_under_another_id(appointment, planned, to
     before = broker.ready()
     assert find_words() == ["overdue"]
     [finding] = find_inconsistencies(ConsistencyReport(), repair=True)
-    assert finding.is_mended
+    assert finding.is_repaired
     assert broker.ready() == before + 1
 
 
 class TestWhatIsStuck:
     @pytest.fixture
-    def lost(self, planned, told, provider):
+    def lost(self, planned, confirmed, provider):
         """`lost(status)`: a reminder that a worker took ten minutes ago and never finished."""
 
         def lose(status):
@@ -295,26 +306,26 @@ class TestWhatIsStuck:
 
     @pytest.mark.parametrize("status", ["sending", "unknown"])
     def test_is_settled_with_the_provider(self, lost, status):
-        row = lost(status)
+        notification = lost(status)
         assert find_words() == ["stuck"]
         assert has_repaired_all()
-        row.refresh_from_db()
-        assert row.status == "pending"  # the provider never had it
+        notification.refresh_from_db()
+        assert notification.status == "pending"  # the provider never had it
 
     def test_stays_so_while_the_provider_does_not_answer(self, lost, provider):
         lost("unknown")
         provider.stop()
         [finding] = find_inconsistencies(ConsistencyReport(), repair=True)
-        assert not finding.is_mended
+        assert not finding.is_repaired
         assert find_words() == ["stuck"]
 
     @pytest.mark.parametrize("status", ["sending", "unknown"])
     def test_is_also_a_text_that_names_no_moment_it_was_taken_at(self, lost, status):
-        row = lost(status)
-        AppointmentNotification.objects.filter(pk=row.pk).update(claimed_at=None)
+        notification = lost(status)
+        AppointmentNotification.objects.filter(pk=notification.pk).update(claimed_at=None)
         assert "stuck" in find_words()
         left = [
-            f for f in find_inconsistencies(ConsistencyReport(), repair=True) if not f.is_mended
+            f for f in find_inconsistencies(ConsistencyReport(), repair=True) if not f.is_repaired
         ]
         assert [finding.what for finding in left] == ["stuck"]
 
@@ -324,8 +335,8 @@ class TestWhatIsStuck:
         assert find_words() == []
 
 
-def test_rows_of_a_appointment_moved_into_the_past_by_hand_are_taken_back(
-    appointment, planned, told, broker
+def test_notifications_of_an_appointment_moved_into_the_past_by_hand_are_taken_back(
+    appointment, planned, confirmed, broker
 ):
     begun = timezone.now() - timedelta(hours=3)
     Appointment.objects.update(appointment_time=begun, end_time=begun + timedelta(hours=1))
@@ -359,7 +370,7 @@ def test_a_reminder_that_redis_lost_is_handed_to_it_again(appointment, broker):
     assert broker.not_waiting([appointment.task_id]) == []
 
 
-def test_the_command_says_what_is_wrong_and_fails_until_it_is_mended(appointment, broker, capsys):
+def test_the_command_says_what_is_wrong_and_fails_until_it_is_repaired(appointment, broker, capsys):
     broker.cancel(appointment.task_id)
     with pytest.raises(SystemExit) as stop:
         call_command("check_notifications")

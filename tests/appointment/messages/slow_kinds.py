@@ -6,12 +6,12 @@ from appointment.messages.kinds import Confirmation
 
 
 class SlowConfirmation(Confirmation):
-    """Says how often it was reached, and goes on when it is told to."""
+    """Count how often it was reached, and wait for `go_on`."""
 
     reached = threading.Semaphore(0)
     go_on = threading.Event()
 
-    def prepare(self, row, now):
+    def prepare(self, notification, now):
         self.reached.release()
         assert self.go_on.wait(10)
-        return super().prepare(row, now)
+        return super().prepare(notification, now)

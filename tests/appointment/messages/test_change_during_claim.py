@@ -1,4 +1,4 @@
-"""A worker takes a row in the very moment in which its appointment is changed."""
+"""A worker claims a notification while its appointment is being changed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -28,12 +28,13 @@ def appointment(aurora, bob, jane, tomorrow):
 def slow(settings):
     """Confirmations are worded slowly."""
     path = f"{SlowConfirmation.__module__}.{SlowConfirmation.__name__}"
-    settings.NOTIFICATION_KINDS = {**settings.NOTIFICATION_KINDS, "confirmation": path}
-    registry.get_message_kind.cache_clear()
+    others = [kind for kind in settings.NOTIFICATION_KINDS if not kind.endswith(".Confirmation")]
+    settings.NOTIFICATION_KINDS = [path, *others]
+    registry.load_message_kinds.cache_clear()
     SlowConfirmation.go_on.clear()
     yield SlowConfirmation
     SlowConfirmation.go_on.set()
-    registry.get_message_kind.cache_clear()
+    registry.load_message_kinds.cache_clear()
 
 
 def move_by_an_hour(appointment):
@@ -57,9 +58,9 @@ def follow_new_reminder_time(appointment):
 @pytest.mark.parametrize("change", [move_by_an_hour, cancel_it, delete_it])
 def test_a_change_neither_waits_for_a_claim_nor_loses_to_it(appointment, slow, change):
     assert claim_during(change, appointment, slow) is None
-    row = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).earliest("pk")
-    assert row.status == Status.CANCELLED
-    assert row.attempts == 0
+    notification = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).earliest("pk")
+    assert notification.status == Status.CANCELLED
+    assert notification.attempts == 0
 
 
 def test_a_text_that_a_new_reminder_time_leaves_right_goes_out(appointment, slow):
@@ -68,9 +69,9 @@ def test_a_text_that_a_new_reminder_time_leaves_right_goes_out(appointment, slow
 
 def claim_during(change, appointment, slow):
     """What a claim comes to that words its text while `change` begins and ends."""
-    row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
+    notification = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
     with ThreadPoolExecutor(1) as threads:
-        claimed = threads.submit(run_in_thread, claim_notification, row.pk)
+        claimed = threads.submit(run_in_thread, claim_notification, notification.pk)
         assert slow.reached.acquire(timeout=10)
         change(appointment)
         slow.go_on.set()
@@ -78,15 +79,17 @@ def claim_during(change, appointment, slow):
 
 
 def test_of_two_claims_one_has_the_row(appointment, slow):
-    row = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
+    notification = AppointmentNotification.objects.get(kind=Kind.CONFIRMATION)
     with ThreadPoolExecutor(2) as threads:
-        claims = [threads.submit(run_in_thread, claim_notification, row.pk) for _ in range(2)]
+        claims = [
+            threads.submit(run_in_thread, claim_notification, notification.pk) for _ in range(2)
+        ]
         assert all(slow.reached.acquire(timeout=10) for _ in claims)
         slow.go_on.set()
         won = [each.result(20) for each in claims]
-    row.refresh_from_db()
+    notification.refresh_from_db()
     assert sorted(each is None for each in won) == [False, True]
-    assert row.attempts == 1
+    assert notification.attempts == 1
 
 
 def run_in_thread(work, *args):

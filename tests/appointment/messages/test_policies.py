@@ -6,11 +6,13 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointment.messages import policies
+from appointment.messages.planning import plan_messages
+from appointment.messages.policies import Obstacle
+from appointment.messages.rules import MessagingRules
 from appointment.models import UPCOMING, Appointment, Status
 from notification.models import AppointmentNotification
 from notification.states import MAYBE_SENT, Kind, Reason
-from notification.states import Status as RowStatus
+from notification.states import Status as NotificationStatus
 
 NOW = datetime(2026, 3, 7, 12, 0, tzinfo=UTC)  # the day before the clocks change in New York
 MINUTES = st.integers(min_value=1, max_value=3 * 24 * 60)
@@ -25,18 +27,18 @@ STEPS = st.one_of(
 
 
 class Life:
-    """An appointment and its rows in memory, changed as services and workers would change them."""
+    """An appointment and its notifications in memory, changed as actions and workers do."""
 
     def __init__(self, minutes_ahead):
         self.now, self.lead, self.ids = NOW, 60, count(1)
         self.appointment = Appointment(
             pk=1, appointment_time=NOW + timedelta(minutes=minutes_ahead), status=Status.BOOKED
         )
-        self.rows = []
+        self.notifications = []
         self.plan()
 
     def step(self, what, value):
-        was_expected = self.appointment.is_expected
+        was_upcoming = self.appointment.is_expected
         if what == "wait":
             self.wait(value)
         elif what == "lead":
@@ -48,32 +50,41 @@ class Life:
             reopened = self.appointment.status == Status.CANCELLED and value in UPCOMING
             self.appointment.status = value
             self.appointment.revision += reopened
-        self.plan(was_expected=was_expected and not self.appointment.is_expected)
+        self.plan(was_upcoming=was_upcoming and not self.appointment.is_expected)
 
     def wait(self, minutes):
         """Time passes, and what falls due is sent at once, as long as it is still right."""
         self.now += timedelta(minutes=minutes)
-        for row in self.rows:
-            if row.status == RowStatus.PENDING and row.due_at <= self.now:
-                late = row.starts_at <= self.now
-                row.status = RowStatus.SKIPPED if late else RowStatus.SENT
+        for notification in self.notifications:
+            if (
+                notification.status == NotificationStatus.PENDING
+                and notification.due_at <= self.now
+            ):
+                late = notification.starts_at <= self.now
+                notification.status = (
+                    NotificationStatus.SKIPPED if late else NotificationStatus.SENT
+                )
 
     def planned(self, **more):
-        return policies.plan_messages(
-            self.appointment, self.rows, lead_minutes=self.lead, now=self.now, **more
+        rules = MessagingRules(reminder_minutes=self.lead)
+        return plan_messages(
+            self.appointment, self.notifications, rules=rules, now=self.now, **more
         )
 
     def plan(self, **more):
         plan = self.planned(**more)
-        for row, reason in plan.retire:
-            assert row.status == RowStatus.PENDING
-            row.status, row.reason = RowStatus.CANCELLED, reason
-        for owed in plan.owe:
-            self.rows.append(
+        for notification, obstacle in plan.to_cancel:
+            assert notification.status == NotificationStatus.PENDING
+            notification.status, notification.reason = (
+                NotificationStatus.CANCELLED,
+                Reason(obstacle),
+            )
+        for owed in plan.to_create:
+            self.notifications.append(
                 AppointmentNotification(
                     pk=next(self.ids),
                     kind=owed.kind,
-                    status=RowStatus.PENDING,
+                    status=NotificationStatus.PENDING,
                     due_at=owed.due_at,
                     offset_minutes=owed.offset_minutes,
                     revision=self.appointment.revision,
@@ -82,7 +93,11 @@ class Life:
             )
 
     def pending(self, kind):
-        return [r for r in self.rows if r.kind == kind and r.status == RowStatus.PENDING]
+        return [
+            n
+            for n in self.notifications
+            if n.kind == kind and n.status == NotificationStatus.PENDING
+        ]
 
 
 @given(MINUTES, st.lists(STEPS, max_size=12))
@@ -91,33 +106,41 @@ def test_planning_twice_changes_nothing(minutes_ahead, steps):
     for step in steps:
         life.step(*step)
         again = life.planned()
-        assert (again.owe, again.retire) == ([], [])
+        assert (again.to_create, again.to_cancel) == ([], [])
 
 
 @given(MINUTES, st.lists(STEPS, max_size=12))
-def test_one_reminder_waits_at_most_and_only_for_somebody_who_is_awaited(minutes_ahead, steps):
+def test_one_reminder_waits_at_most_and_only_for_an_upcoming_appointment(minutes_ahead, steps):
     life = Life(minutes_ahead)
     for step in steps:
         life.step(*step)
         waiting = life.pending(Kind.REMINDER)
         assert len(waiting) <= 1
-        for row in waiting:
+        for notification in waiting:
             assert life.appointment.is_expected
-            assert row.starts_at == life.appointment.appointment_time
-            assert row.revision == life.appointment.revision
+            assert notification.starts_at == life.appointment.appointment_time
+            assert notification.revision == life.appointment.revision
 
 
 @given(MINUTES, st.lists(STEPS, max_size=12))
-def test_nobody_is_told_the_same_twice(minutes_ahead, steps):
+def test_no_message_is_sent_twice(minutes_ahead, steps):
     life = Life(minutes_ahead)
     for step in steps:
         life.step(*step)
-    told = [(row.kind, row.revision) for row in life.rows if row.status in MAYBE_SENT]
-    assert len(told) == len(set(told))
+    sent = [
+        (notification.kind, notification.revision)
+        for notification in life.notifications
+        if notification.status in MAYBE_SENT
+    ]
+    assert len(sent) == len(set(sent))
 
 
-def test_what_was_taken_back_by_hand_is_not_planned_again():
+def test_a_notification_cancelled_by_hand_is_not_planned_again():
     life = Life(24 * 60)
-    for row in life.rows:
-        row.status, row.reason = RowStatus.CANCELLED, Reason.TAKEN_BACK
-    assert (life.planned().owe, life.planned().retire) == ([], [])
+    for notification in life.notifications:
+        notification.status, notification.reason = NotificationStatus.CANCELLED, Reason.TAKEN_BACK
+    assert (life.planned().to_create, life.planned().to_cancel) == ([], [])
+
+
+def test_each_obstacle_is_a_reason_of_the_ledger():
+    assert {Reason(obstacle).value for obstacle in Obstacle} == set(Obstacle)

@@ -25,8 +25,10 @@ def set_lead_time(salon, minutes):
 
 
 def list_pending():
-    rows = AppointmentNotification.objects.pending().filter(kind=Kind.REMINDER)
-    return [(row.offset_minutes, row.message_id) for row in rows]
+    notifications = AppointmentNotification.objects.pending().filter(kind=Kind.REMINDER)
+    return [
+        (notification.offset_minutes, notification.message_id) for notification in notifications
+    ]
 
 
 def test_every_future_appointment_follows(book, aurora, broker, tomorrow, monkeypatch):
@@ -50,7 +52,7 @@ def test_a_worker_does_it_after_the_owner_saved(book, aurora, tomorrow, worker, 
     wait_until(lambda: [lead for lead, _ in list_pending()] == [30])
 
 
-def test_the_old_row_stays_where_only_the_new_moment_has_passed(
+def test_the_old_reminder_stays_where_only_the_new_moment_has_passed(
     book, aurora, tomorrow, time_machine
 ):
     time_machine.move_to(tomorrow - timedelta(minutes=90), tick=False)
@@ -59,7 +61,7 @@ def test_the_old_row_stays_where_only_the_new_moment_has_passed(
     assert [lead for lead, _ in list_pending()] == [60]
 
 
-def test_a_appointment_already_reminded_is_not_reminded_again(book, aurora, tomorrow):
+def test_an_appointment_already_reminded_is_not_reminded_again(book, aurora, tomorrow):
     book(tomorrow)
     AppointmentNotification.objects.filter(kind=Kind.REMINDER).update(status=Status.SENT)
     set_lead_time(aurora, 30)
@@ -75,7 +77,7 @@ def test_switching_reminders_off_takes_them_back_and_on_plans_them(book, aurora,
     assert [lead for lead, _ in list_pending()] == [60]
 
 
-def test_a_walk_that_nobody_heard_of_is_woken_by_the_scheduler(book, aurora, tomorrow, broker):
+def test_a_request_whose_call_was_lost_is_enqueued_by_the_scheduler(book, aurora, tomorrow, broker):
     book(tomorrow)
     aurora.reminder_time_minutes = 30
     aurora.save()
@@ -85,7 +87,7 @@ def test_a_walk_that_nobody_heard_of_is_woken_by_the_scheduler(book, aurora, tom
     assert broker.ready() == 1
 
 
-def test_a_walk_that_was_killed_goes_on_where_it_stopped(book, aurora, tomorrow, monkeypatch):
+def test_a_run_that_was_killed_continues_where_it_stopped(book, aurora, tomorrow, monkeypatch):
     monkeypatch.setattr(replan, "CHUNK", 2)
     for hour in range(4):
         book(tomorrow + timedelta(hours=hour))
@@ -109,10 +111,10 @@ def test_other_settings_and_other_salons_move_nothing(book, aurora, barber, tomo
 def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
     book, aurora, tomorrow, provider, time_machine, monkeypatch
 ):
-    """A worker claims the row after planning has read it: one of the two must wait."""
+    """A worker claims the notification after planning has read it: one of the two must wait."""
     appointment = book(tomorrow)
     reminder = AppointmentNotification.objects.get(kind=Kind.REMINDER)
-    plan = planning.policies.plan_messages
+    plan = planning.plan_messages
     senders = []
 
     def deliver_there():
@@ -128,12 +130,12 @@ def test_a_reminder_going_out_at_this_moment_is_not_planned_again(
         return plan(*args, **kwargs)
 
     time_machine.move_to(reminder.due_at, tick=False)
-    monkeypatch.setattr(planning.policies, "plan_messages", plan_while_a_worker_sends)
+    monkeypatch.setattr(planning, "plan_messages", plan_while_a_worker_sends)
     Salon.objects.update(reminder_time_minutes=30)
     with transaction.atomic():
         planning.sync_notifications(Appointment.objects.get(pk=appointment.pk))
     for sender in senders:
         sender.join()
     states = AppointmentNotification.objects.filter(kind=Kind.REMINDER).order_by("pk")
-    assert [row.status for row in states] == ["cancelled", "pending"]
+    assert [notification.status for notification in states] == ["cancelled", "pending"]
     assert provider.texts == []
