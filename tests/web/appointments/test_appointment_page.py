@@ -41,7 +41,7 @@ def test_the_history_tells_each_text_with_its_words(desk, appointment):
     assert "Confirmation on its way" in history
     assert "Your appointment at Aurora has been confirmed for" in history
     assert "Reminder planned for" in history
-    assert "What it will say." in history
+    assert "Preview." in history
 
 
 def test_a_text_that_went_out_shows_what_was_sent_and_the_providers_words(desk, appointment):
@@ -98,7 +98,7 @@ def test_a_button_in_the_list_leads_back_to_the_list(desk, appointment):
 def test_a_button_pressed_on_an_old_page_changes_nothing(desk, appointment):
     edit_appointment(appointment.pk, AppointmentChanges(values={"comment": "New"}))
     page = press_status_button(desk, appointment, "arrived")
-    assert "Somebody changed this appointment meanwhile" in read_page_text(page)
+    assert "Someone else changed this appointment" in read_page_text(page)
     appointment.refresh_from_db()
     assert appointment.status == Status.BOOKED
 
@@ -155,7 +155,7 @@ def test_cancelling_keeps_the_reason_takes_the_reminder_back_and_tells_the_custo
         ("reminder", "cancelled"),
         ("cancellation", "pending"),
     ]
-    assert "Cancelled because Caught a cold" in read_page_text(
+    assert "Reason for cancelling Caught a cold" in read_page_text(
         desk.get(f"/visits/{appointment.pk}/")
     )
 
@@ -188,7 +188,7 @@ def test_cancelling_from_an_old_page_is_refused(desk, appointment):
     page = desk.post(
         f"/visits/{appointment.pk}/cancel/", {"version": appointment.version}, follow=True
     )
-    assert "Somebody changed this appointment meanwhile" in read_page_text(page)
+    assert "Someone else changed this appointment" in read_page_text(page)
     assert Appointment.objects.get().status == Status.BOOKED
 
 

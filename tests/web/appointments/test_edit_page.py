@@ -149,7 +149,7 @@ def test_a_stale_edit_is_refused_and_shows_both_versions(desk, appointment):
     answer = desk.post(get_edit_url(appointment), form)
     assert answer.status_code == 409
     shown = read_page_text(answer)
-    assert "Somebody changed this appointment while you were editing it." in shown
+    assert "Someone else changed this appointment while you were editing it." in shown
     assert "Note Theirs Mine" in shown
     assert "Start" in shown
     stored = Appointment.objects.get()

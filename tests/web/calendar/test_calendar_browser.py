@@ -191,7 +191,7 @@ def test_the_second_of_two_people_sees_both_versions(open_day, appointment, alic
         appointment.pk, AppointmentChanges(values={"appointment_time": noon, "user": alice})
     )
     drag_event(page, get_event_box(page, appointment), 4)
-    dialog = page.get_by_role("dialog", name="Somebody changed this appointment meanwhile")
+    dialog = page.get_by_role("dialog", name="Someone else changed this appointment")
     expect(dialog).to_contain_text("12:00 – 12:45 PM")
     expect(dialog).to_contain_text("11:00 – 11:45 AM")
     expect(dialog).to_contain_text("Alice")

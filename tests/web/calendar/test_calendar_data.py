@@ -163,7 +163,7 @@ def test_a_number_is_checked_as_it_is_typed(desk, tomorrow):
     bad = get_forecast(desk, start=tomorrow.isoformat(), name="Ada", phone="12")
     assert bad["phone_error"] == "This is not a phone number such as +12125550123."
     assert bad["texts"] == []
-    assert bad["missing"] == "Without a mobile number nothing can be texted."
+    assert bad["missing"] == "Without a mobile number, no texts can be sent."
 
 
 def test_a_customer_of_another_salon_is_not_read(at_desk, charlie, jane, tomorrow):
@@ -175,7 +175,7 @@ def test_whoever_answered_stop_is_foretold_no_text(desk, jane, aurora, tomorrow)
     OptOut.objects.create(sender=aurora.sender, phone_number=str(jane.phone_number))
     told = get_forecast(desk, customer=jane.pk, start=tomorrow.isoformat())
     assert told["texts"] == []
-    assert told["missing"] == "This number answered STOP: it gets no texts."
+    assert told["missing"] == "This number answered STOP, so no texts are sent."
 
 
 def test_a_time_that_comes_twice_is_said_to_be_the_first(desk, jane):

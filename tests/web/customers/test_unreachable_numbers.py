@@ -101,7 +101,7 @@ class TestBooking:
         OptOut.objects.create(sender=aurora.sender, phone_number=jane.phone_number)
         told = plan(customer=jane.pk)
         assert told["texts"] == []
-        assert told["missing"] == "This number answered STOP: it gets no texts."
+        assert told["missing"] == "This number answered STOP, so no texts are sent."
 
 
 class TestTheCount:
@@ -175,7 +175,7 @@ class TestTheList:
         shown = get_html_from(desk.get("/people/unreachable/"), "main")
         places = [shown.index(f"<b>{name}") for name in ("Sooner", "Jane Roe", "Later", "Never")]
         assert places == sorted(places)
-        assert shown.count("No appointment to come") == 1
+        assert shown.count("No upcoming appointment") == 1
 
     def test_says_so_when_it_is_empty(self, desk, appointment):
         assert "None." in read_page_text(desk.get("/people/unreachable/"))

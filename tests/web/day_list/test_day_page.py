@@ -115,7 +115,7 @@ def test_a_cancelled_appointment_stays_struck_through(desk, appointment):
     cancel_appointment(appointment.pk)
     response = desk.get(get_day_url(appointment))
     assert f'class="entry cancelled" id="appointment-{appointment.pk}"' in response.content.decode()
-    assert "Reminder taken back: the appointment was cancelled" in get_card(response, appointment)
+    assert "Reminder cancelled: the appointment was cancelled" in get_card(response, appointment)
     assert "Cancellation on its way" in get_card(response, appointment)
 
 
@@ -173,9 +173,9 @@ def test_an_owner_is_warned_of_a_shared_sender(office, desk, aurora, settings):
 
 
 def test_a_newcomer_gets_two_steps_until_a_confirmation_went_out(desk, appointment, settings):
-    assert "Watch the practice phone" in read_page_text(desk.get("/day/"))
+    assert "Open the practice phone" in read_page_text(desk.get("/day/"))
     AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).update(status=TextStatus.SENT)
-    assert "Watch the practice phone" not in read_page_text(desk.get("/day/"))
+    assert "Open the practice phone" not in read_page_text(desk.get("/day/"))
     assert 'href="/practice-phone/"' in desk.get("/day/").content.decode()
 
 

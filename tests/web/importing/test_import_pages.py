@@ -55,7 +55,7 @@ def read_form_data(page):
 
 def test_the_settings_lead_to_it(office):
     assert f'href="{UPLOAD}"' in office.get("/settings/").content.decode()
-    assert "Take over an old book" in read_page_text(office.get(UPLOAD))
+    assert "Import from another program" in read_page_text(office.get(UPLOAD))
 
 
 def test_what_was_found_out_is_shown_with_the_first_lines(office, mapping_page, tomorrow):
@@ -99,7 +99,7 @@ def test_a_trial_tells_the_counts_and_changes_nothing(office, mapping_page, auro
 def test_taking_it_over_fills_the_book_and_tells_what_is_left(office, mapping_page, broker):
     address = mapping_page()
     page = office.post(address, read_form_data(office.get(address)) | {"do": "take"})
-    assert read_page_text(page).count("The old book is in") == 2  # the title of the page too
+    assert read_page_text(page).count("Import finished") == 2  # the title of the page too
     assert "Bookings read 4 Taken 3 Not taken 1" in read_page_text(page)
     assert "New customers 2 New staff Bob, HOUSE, Lou New services 2" in read_page_text(page)
     assert "A line of the bookings needs a look: Line 5: no customer" in read_page_text(page)
@@ -166,7 +166,7 @@ def test_the_days_of_the_book_are_told(office, mapping_page):
     )
     page = office.post(address, read_form_data(office.get(address)) | {"do": "check"})
     assert "From and to Mar 14, 2018 – May 13, 2027" in read_page_text(page)
-    assert "Appointments ahead without a mobile number: no text 1" in read_page_text(page)
+    assert "Upcoming appointments without a mobile number (no texts) 1" in read_page_text(page)
 
 
 class TestWhatIsNotClear:
@@ -215,7 +215,7 @@ class TestWhatIsNotClear:
         sent = read_form_data(office.get(address)) | {"column_time": "Name", "do": "take"}
         page = office.post(address, sent)
         assert page.status_code == 400
-        assert "Nothing was taken." in read_page_text(page)
+        assert "Nothing was imported." in read_page_text(page)
         assert aurora.staff.count() == 1
 
     @pytest.mark.parametrize(
@@ -291,11 +291,11 @@ def test_it_works_in_a_browser_on_a_phone(sign_in, alice, lines, tmp_path):
     page.goto(UPLOAD)
     page.get_by_label("Bookings").set_input_files(path)
     page.get_by_role("button", name="Look at it").click()
-    page.get_by_role("button", name="Try it without a change").click()
+    page.get_by_role("button", name="Trial run").click()
     page.get_by_text("A trial: nothing was changed.").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Take it over").click()
-    page.get_by_role("heading", name="The old book is in").wait_for()
+    page.get_by_role("heading", name="Import finished").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     with page.expect_download() as download:
         page.get_by_role("link", name="Download these lines").click()

@@ -61,12 +61,12 @@ def test_from_the_invitation_to_leaving_and_coming_back(
 ):
     office = sign_in(alice, "alice-password", java_script_enabled=script)
     office.get_by_role("link", name="Settings").click()
-    office.get_by_role("link", name="New member of staff").click()
+    office.get_by_role("link", name="New staff member").click()
     office.get_by_label("Name").fill("Nina")
     office.get_by_label("E-mail").fill("nina@aurora.example")
     office.get_by_role("button", name="Save").click()
     expect(office.get_by_text("An invitation is on its way")).to_be_visible()
-    expect(office.locator("#staff")).to_contain_text("invited, has set no password yet")
+    expect(office.locator("#staff")).to_contain_text("invited, no password yet")
 
     first_link = find_link(mail_server.next_mail())
     open_staff_page(office, "Nina")
@@ -80,7 +80,7 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     desk.get_by_role("button", name="Save and sign in").click()
     expect(desk.get_by_text("Your password is set. Welcome!")).to_be_visible()
     desk.goto(first_link)
-    expect(desk.get_by_text("This link is used up")).to_be_visible()
+    expect(desk.get_by_text("This link no longer works")).to_be_visible()
 
     nina = ExtendedUser.objects.get(name="Nina")
     meets, _free = book(nina), book(nina, 2)
@@ -89,7 +89,7 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     expect(office.get_by_text("Signs in.")).to_be_visible()
     office.get_by_role("link", name="Leaves the salon").click()
     expect(office.get_by_role("heading", name="2 appointments to come")).to_be_visible()
-    office.get_by_label("Who takes them over?").select_option("Alice")
+    office.get_by_label("Hand over to").select_option("Alice")
     office.get_by_role("button", name="Hand over and close account").click()
     expect(office.get_by_role("alert")).to_contain_text(
         "Alice is busy at the time of some appointments"
@@ -101,7 +101,7 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     office.get_by_role("button", name="Save").click()
     open_staff_page(office, "Nina")
     office.get_by_role("link", name="Leaves the salon").click()
-    office.get_by_label("Who takes them over?").select_option("Alice")
+    office.get_by_label("Hand over to").select_option("Alice")
     office.get_by_role("button", name="Hand over and close account").click()
     expect(office.get_by_text("Alice has taken over 2 appointments.")).to_be_visible()
     assert Appointment.objects.filter(user=nina).count() == 0
@@ -132,9 +132,9 @@ def test_no_page_of_staff_stands_in_anybodys_way(sign_in, alice, bob, book, view
         check_fits(page, viewport)
     page.goto(f"/settings/staff/{bob.pk}/leave/")
     page.get_by_role("button", name="Hand over and close account").click()
-    expect(page.get_by_text("Choose who takes the appointments over.")).to_be_visible()
+    expect(page.get_by_text("Choose a colleague to take over the appointments.")).to_be_visible()
     check_fits(page, viewport)
-    page.get_by_label("Who takes them over?").select_option("Alice")
+    page.get_by_label("Hand over to").select_option("Alice")
     page.get_by_role("button", name="Hand over and close account").click()
     expect(page.get_by_role("alert")).to_contain_text("Alice is busy")
     check_fits(page, viewport)

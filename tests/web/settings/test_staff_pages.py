@@ -67,9 +67,9 @@ class TestTheList:
         for line in (
             "Alice alice@aurora.example · owner · signs in",
             "Bob bob@aurora.example · has a password, has not signed in yet",
-            "Eve takes no bookings · no e-mail, so never signs in",
+            "Eve takes no bookings · no e-mail, cannot sign in",
             "Fay fay@x.example · may not sign in",
-            "Nina nina@aurora.example · invited, has set no password yet",
+            "Nina nina@aurora.example · invited, no password yet",
             "Gus gus@x.example · has left",
         ):
             assert line in page
@@ -209,7 +209,7 @@ class TestLeaving:
 
     def test_with_nothing_to_come_only_closes_the_account(self, office, bob, book):
         cancel_appointment(book(bob).pk)
-        assert "No appointments to come" in read_page_text(
+        assert "No upcoming appointments" in read_page_text(
             office.get(build_staff_path(bob, "leave"))
         )
         page = office.post(build_staff_path(bob, "leave"), follow=True)
@@ -220,7 +220,7 @@ class TestLeaving:
         book(bob)
         page = office.post(build_staff_path(bob, "leave"))
         assert page.status_code == 400
-        assert get_form_errors(page) == {"to": ["Choose who takes the appointments over."]}
+        assert get_form_errors(page) == {"to": ["Choose a colleague to take over the appointments."]}
         assert reload_staff(bob).is_active
 
     def test_takes_no_account_of_another_salon_and_none_that_takes_no_bookings(
