@@ -226,7 +226,7 @@ def test_of_a_appointment_that_is_over_only_the_note_changes(desk, appointment):
     change_appointment_status(appointment.pk, Status.COMPLETED)
     appointment.refresh_from_db()
     opened = desk.get(get_edit_url(appointment))
-    assert "only its note can change" in read_page_text(opened)
+    assert "Only its note can be changed" in read_page_text(opened)
     form = build_form_data(appointment, comment="Tipped well", **shift_start(appointment, hours=2))
     assert desk.post(get_edit_url(appointment), form).status_code == 302
     same = Appointment.objects.get()

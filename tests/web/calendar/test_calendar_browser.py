@@ -299,7 +299,7 @@ def test_a_booking_that_is_closed_can_be_taken_up_again(open_day):
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(page.locator("#book")).to_be_hidden()
-    locate_toasts(page).get_by_role("button", name="Go on").click()
+    locate_toasts(page).get_by_role("button", name="Continue").click()
     expect(page.locator("#book").get_by_label("Customer", exact=True)).to_have_value("Ada")
 
 

@@ -181,7 +181,7 @@ def test_whoever_answered_stop_is_foretold_no_text(desk, jane, aurora, tomorrow)
 def test_a_time_that_comes_twice_is_said_to_be_the_first(desk, jane):
     assert get_forecast(desk, customer=jane.pk, start="2027-11-06T01:30")["start_note"] == ""
     twice = get_forecast(desk, customer=jane.pk, start="2027-11-07T01:30")
-    assert twice["start_note"].endswith("the first is meant, 1:30 AM EDT.")
+    assert twice["start_note"].endswith("The first is used, 1:30 AM EDT.")
 
 
 def search_in_dialog(client, text):
@@ -230,7 +230,7 @@ def test_overbooked_is_the_fact_and_not_the_permission(desk, appointment, aurora
     assert not shown[after.pk]
     assert not shown[hers.pk]
     panel = read_page_text(desk.get(f"/calendar/visits/{within.pk}/"))
-    assert "Overbooked: at the same time Jane Roe, 11:00 AM – 1:00 PM" in panel
+    assert "Overbooked with Jane Roe, 11:00 AM – 1:00 PM" in panel
     cancel_appointment(long.pk)
     assert not any(read_overbooked_marks(desk, within).values())
     assert "Overbooked" not in read_page_text(desk.get(f"/calendar/visits/{within.pk}/"))

@@ -298,7 +298,9 @@ class TestTheDialog:
         Service.objects.update(is_active=False)
         page = open_day()
         page.keyboard.press("n")
-        expect(page.locator("#book")).to_contain_text("None yet. The owner of the salon can add them.")
+        expect(page.locator("#book")).to_contain_text(
+            "None yet. The owner of the salon can add them."
+        )
 
 
 class TestTheKeyboard:

@@ -265,7 +265,7 @@ class TestWhatIsPutAside:
         expect(dialog.get_by_label("Note")).to_have_value("By the window")
         put_aside(page)
         page.keyboard.press("n")
-        dialog.get_by_role("button", name="Forget it").click()
+        dialog.get_by_role("button", name="Discard").click()
         expect(dialog.locator("#book-aside")).to_be_hidden()
 
     def test_a_dialog_into_which_nothing_was_typed_is_just_closed(self, open_day, appointment):
@@ -282,7 +282,7 @@ class TestWhatIsPutAside:
         dialog = page.locator("#book")
         dialog.get_by_label("Note").fill("Brings her own towel")
         put_aside(page)
-        locate_toasts(page).get_by_role("button", name="Go on").click()
+        locate_toasts(page).get_by_role("button", name="Continue").click()
         expect(dialog.get_by_label("Note")).to_have_value("Brings her own towel")
         dialog.get_by_role("button", name="Save").click()
         expect(locate_toasts(page)).to_contain_text("Saved: Jane Roe")
