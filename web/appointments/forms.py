@@ -111,7 +111,7 @@ class AppointmentForm(PageForm):
     def show_refusal(self, refusal: Refusal) -> None:
         """Put the refusal beside the fields it is about.
 
-        Where the page names the appointment in the way (overlap_alert.html), a short word is enough.
+        Where overlap_alert.html names the other appointment, a short sentence is enough.
         """
         is_named = "overlaps" in (refusal.errors or {})
         sentence = _("This time is taken.") if is_named else refusal.detail

@@ -326,3 +326,8 @@ def test_all_script_is_small_enough_for_a_slow_line():
 def test_the_build_names_no_place_that_packages_came_from():
     lock = (BASE_DIR / "frontend/package-lock.json").read_text()
     assert '"resolved"' not in lock
+
+
+def test_a_link_to_an_appointment_opens_its_day(desk, appointment):
+    day = appointment.appointment_time.astimezone(appointment.salon.zone).date()
+    assert desk.get(f"/?visit={appointment.pk}").context["day"] == day

@@ -62,7 +62,7 @@ def test_trouble_is_told_over_the_calendar_too_with_what_to_do(office, checked, 
     assert "2 texts should be planned and are not." in shown
     assert "1 internal difference does not affect customers." in read_check_line(office)
     assert 'href="/settings/#check"' in office.get(path).content.decode()
-    assert "mends this: check_notifications --repair" in read_check_line(office)
+    assert "to run check_notifications --repair" in read_check_line(office)
 
 
 def test_what_customers_would_not_notice_stands_in_the_settings_alone(office, checked):
