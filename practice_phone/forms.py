@@ -15,7 +15,7 @@ class ReplyForm(forms.Form):
     body = forms.CharField(
         label=_("Reply"),
         max_length=LONGEST_BODY,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Write as the customer would…")}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Reply as the customer…")}),
     )
 
     def __init__(self, *args: Any, senders: Sequence[tuple[str, str]], **kwargs: Any) -> None:

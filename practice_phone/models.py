@@ -14,7 +14,7 @@ class Direction(models.TextChoices):
 
     INBOUND = "inbound", _("from the phone")
     OUTBOUND = "outbound-api", _("from the salon")
-    ANSWER = "outbound-reply", _("automatic answer of the provider")
+    ANSWER = "outbound-reply", _("automatic reply of the provider")
 
 
 class Status(models.TextChoices):
@@ -23,9 +23,9 @@ class Status(models.TextChoices):
     QUEUED = "queued", _("on its way")
     SENT = "sent", _("sent")
     DELIVERED = "delivered", _("delivered")
-    RECEIVING = "receiving", _("being handed to the salon's system")
-    RECEIVED = "received", _("handed to the salon's system")
-    FAILED = "failed", _("not taken by the salon's system")
+    RECEIVING = "receiving", _("on its way to the salon")
+    RECEIVED = "received", _("received by the salon")
+    FAILED = "failed", _("not received by the salon")
 
 
 def new_sid() -> str:

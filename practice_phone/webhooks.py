@@ -57,7 +57,7 @@ def build_message_fields(message: PracticeMessage) -> dict[str, str]:
 def post_and_describe_problem(url: str, form: dict[str, str]) -> str:
     """What kept `url` from taking this form; "" when it was answered with a 2xx."""
     if not url.startswith(f"{settings.PUBLIC_URL}/"):
-        return "the address is not this installation's; nothing leaves this machine"
+        return "the webhook address is outside this installation, so nothing was sent"
     try:
         answer = post_signed_form(url, form)
     except Exception as error:  # noqa: BLE001 - whatever fails is shown on the page

@@ -1,20 +1,21 @@
-"""The first page after signing in."""
+"""The first page: the calendar, or the sign-in."""
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core import tenancy
-from web.accounts.views import SignInView
-from web.calendar.views import show_calendar
+from web.accounts.sign_in_page import render_sign_in_page
+from web.calendar.page import render_calendar_page
 
 
 @require_safe
-def show_home(request: HttpRequest) -> HttpResponseBase:
-    """The calendar for those who are signed in, the sign-in for visitors."""
+@never_cache
+def show_home(request: HttpRequest) -> HttpResponse:
+    """Show the calendar to staff and the sign-in to visitors; lead operators to the admin."""
     if not request.user.is_authenticated:
-        return SignInView.as_view()(request)
+        return render_sign_in_page(request)
     if request.user.is_staff and not tenancy.get_user_salons(request.user).exists():
         return redirect("admin:index")  # an operator belongs to no salon
-    return show_calendar(request)
+    return render_calendar_page(request)

@@ -82,7 +82,7 @@ def test_a_reply_is_written_and_shown_as_handed_over(page, text):
     page.get_by_role("button", name="Send").click()
 
     reply = page.get_by_role("listitem").filter(has_text="Running late")
-    expect(reply).to_contain_text("handed to the salon's system")
+    expect(reply).to_contain_text("received by the salon")
 
 
 @pytest.mark.parametrize("width", [390, 1440])

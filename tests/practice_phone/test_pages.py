@@ -118,7 +118,7 @@ def test_a_reply_reaches_the_salon_and_says_so(browser, texts, api):
 
     assert (answer.status_code, answer.url) == (302, CONVERSATION)
     assert InboundMessage.objects.get().body == "1"
-    assert "handed to the salon's system" in seen(browser)
+    assert "received by the salon" in seen(browser)
 
 
 def test_a_reply_the_salon_refuses_is_shown_with_its_status(browser, texts, provider_as_salon):
@@ -127,7 +127,7 @@ def test_a_reply_the_salon_refuses_is_shown_with_its_status(browser, texts, prov
 
     browser.post(CONVERSATION, {"sender": SENDER, "body": "1"})
 
-    assert "not taken by the salon's system: HTTP 403" in seen(browser)
+    assert "not received by the salon: HTTP 403" in seen(browser)
 
 
 def test_a_stop_is_answered_and_shown(browser, texts, provider_as_salon):
@@ -137,8 +137,8 @@ def test_a_stop_is_answered_and_shown(browser, texts, provider_as_salon):
 
     page = seen(browser)
     assert "You have successfully been unsubscribed." in page
-    assert "automatic answer of the provider" in page
-    assert "This phone texted STOP to +1 212-555-0110" in page
+    assert "automatic reply of the provider" in page
+    assert "This phone answered STOP to +1 212-555-0110" in page
 
 
 def test_a_phone_may_answer_each_salon_that_texted_it(browser, texts, provider_as_salon):

@@ -139,7 +139,7 @@ def test_no_receipt_leaves_this_machine(accepted, provider_as_salon, address, ca
     actions.carry_message(accepted(StatusCallback=address).pk)
 
     assert provider_as_salon.calls == []
-    assert "nothing leaves this machine" in caplog.text
+    assert "outside this installation" in caplog.text
 
 
 def test_an_accepted_text_is_carried_by_a_worker(text, worker):

@@ -94,7 +94,10 @@ def test_the_day_of_another_salon_stays_hidden(at_desk, charlie, appointment):
 def test_staff_may_not_open_the_settings(desk, aurora):
     for answer in (desk.get("/settings/"), desk.post("/settings/", {"name": "Mine now"})):
         assert answer.status_code == 403
-        assert "Only the owner of the salon may open this page." in read_page_text(answer)
+        assert (
+            "Only the owner of the salon can open this page. Ask the owner if you need it."
+            in read_page_text(answer)
+        )
     aurora.refresh_from_db()
     assert aurora.name == "Aurora"
 

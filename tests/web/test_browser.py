@@ -64,7 +64,7 @@ def test_from_signing_in_to_the_text_of_a_cancellation(
     wait_until(lambda: len(provider.texts) == 2)
 
     card.get_by_role("link", name="Ada Byron").click()
-    expect(page.locator("#history")).to_contain_text("taken back: the appointment was moved")
+    expect(page.locator("#history")).to_contain_text("cancelled: the appointment was moved")
     page.get_by_role("link", name="Cancel appointment").click()
     page.get_by_label("Reason").fill("Caught a cold")
     page.get_by_role("button", name="Cancel the appointment").click()
@@ -118,7 +118,7 @@ def test_the_state_of_a_text_appears_without_loading_the_page_again(at_desk, app
     expect(card).to_contain_text("Confirmation sent")
     expect(card.get_by_role("link", name="Move or edit")).to_be_visible()
     cancel_appointment(appointment.pk)
-    expect(page.get_by_text("The book has changed.")).to_be_visible()
+    expect(page.get_by_text("The appointments have changed.")).to_be_visible()
 
 
 def test_without_javascript_a_known_customer_is_found_booked_moved_and_cancelled(

@@ -44,7 +44,7 @@ class ForgotPasswordView(FormView):  # type: ignore[type-arg] # not generic at r
             form.add_error(None, str(error.detail))
             context = self.get_context_data(form=form)
             return self.render_to_response(context, status=error.status_code)
-        sent = _("If an account has this address, a mail with a link is on its way to it.")
+        sent = _("If this address has an account, a mail with a link is on its way.")
         messages.success(self.request, sent)
         return super().form_valid(form)
 

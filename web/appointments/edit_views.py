@@ -28,7 +28,7 @@ from web.customers.lookup import find_chosen_customer, find_matching_customers
 @require_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def handle_booking_form(request: SalonRequest) -> HttpResponse:
-    """Book an appointment; `?date=` and `?staff=` fill in what the day's list knows already."""
+    """Book an appointment; `?date=` and `?staff=` prefill the form."""
     salon = request.salon
     if request.method != "POST":
         return render_booking_page(
@@ -55,7 +55,7 @@ def handle_booking_form(request: SalonRequest) -> HttpResponse:
 @require_sign_in
 @require_safe
 def show_found_customers(request: SalonRequest) -> HttpResponse:
-    """The customers that match `?q=`, as the form offers them; asked for while one types."""
+    """Return the customers that match `?q=` as choices of the form, while staff type."""
     found = find_matching_customers(request, request.GET.get("q", ""))
     return render(request, "web/customers/found_customers.html", {"found": found})
 
@@ -85,7 +85,7 @@ def handle_edit_form(request: SalonRequest, pk: int) -> HttpResponse:
 
 
 def render_refused_booking(request: SalonRequest, form: BookForm, refusal: Refusal) -> HttpResponse:
-    """The form again, nothing lost, with what stands in its way."""
+    """Show the form again as typed, with the errors."""
     form.show_refusal(refusal)
     return render_booking_page(
         request, form, refusal.status_code, **build_refusal_context(request, refusal)
@@ -95,7 +95,7 @@ def render_refused_booking(request: SalonRequest, form: BookForm, refusal: Refus
 def render_refused_edit(
     request: SalonRequest, form: EditForm, appointment: Appointment, refusal: Refusal
 ) -> HttpResponse:
-    """As `refused_booking`; an appointment changed meanwhile is shown in both versions."""
+    """Show the form again with the errors; a stale form is shown beside the saved version."""
     if refusal.status_code == 404:
         raise Http404
     if refusal.code == "stale":
@@ -107,16 +107,18 @@ def render_refused_edit(
 
 
 def build_refusal_context(request: SalonRequest, refusal: Refusal) -> dict[str, object]:
-    """The appointment that is in the way, when the refusal names one."""
+    """Return the overlapping appointment, when the refusal names one."""
     named = (refusal.errors or {}).get("overlaps", [])
-    other = request.salon.appointments.with_people().filter(pk__in=named).first()
-    return {"clash": other, "clash_span": format_appointment_span(other)} if other else {}
+    overlap = request.salon.appointments.with_people().filter(pk__in=named).first()
+    if overlap is None:
+        return {}
+    return {"overlap": overlap, "overlap_span": format_appointment_span(overlap)}
 
 
 def render_stale_page(
     request: SalonRequest, form: EditForm, appointment: Appointment
 ) -> HttpResponse:
-    """Both versions side by side; sending the form once more is meant to replace the stored one."""
+    """Show both versions side by side; saving again replaces the stored one."""
     appointment = get_own_appointment(request, appointment.pk)
     typed = request.POST.copy()
     typed["version"] = str(appointment.version)
@@ -157,14 +159,14 @@ def render_edit_page(
 def render_form_page(
     request: SalonRequest, template: str, status: int, context: dict[str, object]
 ) -> HttpResponse:
-    """A form with what it says about the texts that will go out."""
+    """Show a form with its hints about the texts that will be sent."""
     lead = request.salon.reminder_time_minutes
     context["lead"] = local_time.format_length(lead) if lead else ""
     return render(request, template, context, status=status)
 
 
 def build_initial_values(request: SalonRequest) -> dict[str, object]:
-    """What a new form is filled in with."""
+    """Return the initial values of a new form."""
     day = local_time.parse_day(request.GET.get("date", ""))
     staff = request.GET.get("staff") or request.user.pk
     shown = suggest_start(timezone.now(), request.salon, day)
@@ -173,24 +175,24 @@ def build_initial_values(request: SalonRequest) -> dict[str, object]:
 
 
 def is_customer_search(request: SalonRequest) -> bool:
-    """Whether staff look for a customer: by the button, or by Enter with nobody chosen yet."""
+    """Return whether staff search a customer: by button, or by Enter with none chosen."""
     sent = request.POST
     has_someone = sent.get("customer") or sent.get("new_name") or sent.get("new_phone")
     return "find" in sent or ("enter" in sent and bool(sent.get("q")) and not has_someone)
 
 
 def is_overlap_allowed(request: SalonRequest) -> bool:
-    """Whether staff pressed “Book anyway”."""
+    """Return whether staff pressed “Book anyway”."""
     return "allow_overlap" in request.POST
 
 
 def redirect_to_saved_appointment(
     request: SalonRequest, form: AppointmentForm, appointment: Appointment
 ) -> HttpResponseRedirect:
-    """Back to the day of the appointment, where it stands out."""
+    """Lead to the day of the appointment, where it is highlighted."""
     if form.comes_twice:
         sentence = _(
-            "That time comes twice on this day; the appointment is at the first, %(time)s."
+            "The clocks go back: this time occurs twice. The appointment is at the first, %(time)s."
         )
         shown = local_time.format_time(appointment.appointment_time, appointment.salon.zone)
         messages.warning(request, sentence % {"time": shown})

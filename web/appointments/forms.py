@@ -60,7 +60,7 @@ class AppointmentForm(PageForm):
         required=False,
         min_value=1,
         max_value=LONGEST_MINUTES,
-        help_text=_("Leave it empty for as long as the services take."),
+        help_text=_("Leave empty to use the length of the services."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "5", "min": None}),
     )
     comment = forms.CharField(
@@ -94,7 +94,7 @@ class AppointmentForm(PageForm):
         if day is None or at is None:
             return values
         if not local_time.FIRST_DAY <= day <= local_time.LAST_DAY:
-            self.add_error("date", _("No book reaches that day."))
+            self.add_error("date", _("Choose a date between 2000 and 2100."))
             return values
         if self.appointment and (day, at) == get_shown_time(self.appointment):
             # Its seconds, and which of two equal times it was, are not on the page: keep them.
@@ -109,9 +109,9 @@ class AppointmentForm(PageForm):
         return values
 
     def show_refusal(self, refusal: Refusal) -> None:
-        """Put the service's refusal beside the fields it is about.
+        """Put the refusal beside the fields it is about.
 
-        Where the page names the appointment in the way (form_alert.html), a short word is enough.
+        Where overlap_alert.html names the other appointment, a short sentence is enough.
         """
         is_named = "overlaps" in (refusal.errors or {})
         sentence = _("This time is taken.") if is_named else refusal.detail
@@ -147,7 +147,7 @@ class BookForm(AppointmentForm):
             label=_("Mobile number"),
             region=salon.country,
             required=False,
-            help_text=_("Without a number nothing can be texted."),
+            help_text=_("Without a number, no texts can be sent."),
             widget=RegionalPhoneNumberWidget(salon.country, attrs={"autocomplete": "off"}),
         )
 
@@ -157,14 +157,14 @@ class BookForm(AppointmentForm):
         if "customer" in self.errors or "new_phone" in self.errors:
             return values
         if values.get("customer") and is_new:
-            self.add_error("new_name", _("Choose a customer or enter someone new, not both."))
+            self.add_error("new_name", _("Choose a customer or enter a new one, not both."))
         elif not values.get("customer") and not values.get("new_name"):
             place = "new_name" if is_new else "q"
-            self.add_error(place, _("Choose a customer, or enter the name of someone new."))
+            self.add_error(place, _("Choose a customer, or enter the name of a new one."))
         return values
 
     def typed(self) -> dict[str, Any]:
-        """What was typed so far, to show the form again without judging it."""
+        """Return what was typed so far, to show the form again without judging it."""
         return {
             name: field.widget.value_from_datadict(self.data, self.files, name)
             for name, field in self.fields.items()
@@ -172,7 +172,7 @@ class BookForm(AppointmentForm):
 
 
 class EditForm(AppointmentForm):
-    """An appointment that stands in the book already; its customer stays."""
+    """An appointment that is already booked; its customer stays."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 

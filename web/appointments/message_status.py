@@ -1,4 +1,4 @@
-"""How far an appointment's texts have come, in plain words with a shape and a tone for the eye."""
+"""The status of an appointment's texts in plain words, with a shape and a tone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,25 +37,32 @@ STATUS_LOOKS: dict[str, tuple[str, str]] = {  # status → shape, tone
 
 
 def build_message_status(
-    row: AppointmentNotification, zone: tzinfo, now: datetime, *, is_stopped: bool = False
+    notification: AppointmentNotification, zone: tzinfo, now: datetime, *, is_stopped: bool = False
 ) -> MessageStatus:
-    """The state of one row of the ledger, its times on the clock of `zone`; `is_stopped` when the
-    customer answered STOP."""
-    shape, tone = STATUS_LOOKS[row.status]
-    if is_stopped and row.status == Status.PENDING:
+    """Return the status of one notification, with its times in `zone`.
+
+    `is_stopped` is true when the customer answered STOP.
+    """
+    shape, tone = STATUS_LOOKS[notification.status]
+    if is_stopped and notification.status == Status.PENDING:
         words = _("will not be sent: %(reason)s") % {"reason": Reason.OPTED_OUT.label}
-        return MessageStatus(str(row.get_kind_display()), words, "dash", "doubt")
-    if row.status == Status.PENDING and row.due_at <= now:
+        return MessageStatus(str(notification.get_kind_display()), words, "dash", "doubt")
+    if notification.status == Status.PENDING and notification.due_at <= now:
         shape = "arrow"
     return MessageStatus(
-        str(row.get_kind_display()), format_message_status(row, zone, now), shape, tone
+        str(notification.get_kind_display()),
+        format_message_status(notification, zone, now),
+        shape,
+        tone,
     )
 
 
-def format_message_status(row: AppointmentNotification, zone: tzinfo, now: datetime) -> str:
-    """“planned for 2:00 PM”, “failed: the number can't receive texts”, …"""
-    if row.status == Status.PENDING:
-        return format_pending_status(row, zone, now)
+def format_message_status(
+    notification: AppointmentNotification, zone: tzinfo, now: datetime
+) -> str:
+    """Return “planned for 2:00 PM”, “failed: the number can't receive texts”, …"""
+    if notification.status == Status.PENDING:
+        return format_pending_status(notification, zone, now)
     plain = {
         Status.SENDING: _("being sent"),
         Status.UNKNOWN: _("unclear whether it was sent"),
@@ -63,60 +70,69 @@ def format_message_status(row: AppointmentNotification, zone: tzinfo, now: datet
         Status.DELIVERED: _("delivered"),
         Status.FAILED: _("failed"),
         Status.SKIPPED: _("not sent"),
-        Status.CANCELLED: _("taken back"),
+        Status.CANCELLED: _("cancelled"),
     }
-    words = plain[Status(row.status)]
-    moment = {Status.SENT: row.sent_at, Status.DELIVERED: row.delivered_at}.get(Status(row.status))
+    words = plain[Status(notification.status)]
+    moment = {Status.SENT: notification.sent_at, Status.DELIVERED: notification.delivered_at}.get(
+        Status(notification.status)
+    )
     if moment:
         words = f"{words} {local_time.format_datetime(moment, zone, now.astimezone(zone).date())}"
-    return append_reason(words, row)
+    return append_reason(words, notification)
 
 
-def format_pending_status(row: AppointmentNotification, zone: tzinfo, now: datetime) -> str:
-    """When a row that waits will go out, or be tried again."""
+def format_pending_status(
+    notification: AppointmentNotification, zone: tzinfo, now: datetime
+) -> str:
+    """Return when a waiting notification will be sent or retried."""
     today = now.astimezone(zone).date()
-    if row.due_at > now:
+    if notification.due_at > now:
         return _("planned for %(when)s") % {
-            "when": local_time.format_datetime(row.due_at, zone, today)
+            "when": local_time.format_datetime(notification.due_at, zone, today)
         }
-    if row.attempts and row.wake_at > now:
-        next_try = local_time.format_datetime(row.wake_at, zone, today)
-        return append_reason(_("next try at %(when)s") % {"when": next_try}, row)
+    if notification.attempts and notification.wake_at > now:
+        next_try = local_time.format_datetime(notification.wake_at, zone, today)
+        return append_reason(_("next try at %(when)s") % {"when": next_try}, notification)
     return _("on its way")
 
 
-def append_reason(words: str, row: AppointmentNotification) -> str:
-    """The words with the row's reason, if it has one."""
-    return f"{words}: {row.get_reason_display()}" if row.reason else words
+def append_reason(words: str, notification: AppointmentNotification) -> str:
+    """Return the words with the notification's reason, if it has one."""
+    return f"{words}: {notification.get_reason_display()}" if notification.reason else words
 
 
 def list_message_statuses(
     appointment: Appointment,
-    rows: Iterable[AppointmentNotification],
+    notifications: Iterable[AppointmentNotification],
     now: datetime,
     *,
     is_stopped: bool = False,
 ) -> list[MessageStatus]:
-    """One line for each kind of text about the appointment as it is now, given its `rows`; `is_stopped`
-    when its customer answered STOP."""
+    """Return one line for each kind of text about the appointment as it is now.
+
+    `is_stopped` is true when the customer answered STOP.
+    """
     newest: dict[str, AppointmentNotification] = {}
-    for row in sorted(rows, key=lambda row: row.pk):
-        if row.revision == appointment.revision:
-            newest[row.kind] = row
+    for notification in sorted(notifications, key=lambda notification: notification.pk):
+        if notification.revision == appointment.revision:
+            newest[notification.kind] = notification
     zone = appointment.salon.zone
-    shown = [newest[kind.name] for kind in registry.list_message_kinds() if kind.name in newest]
-    states = [build_message_status(row, zone, now, is_stopped=is_stopped) for row in shown]
+    current = [newest[kind.name] for kind in registry.list_message_kinds() if kind.name in newest]
+    statuses = [
+        build_message_status(notification, zone, now, is_stopped=is_stopped)
+        for notification in current
+    ]
     if (
         appointment.is_expected
         and appointment.appointment_time > now
         and Kind.REMINDER not in newest
     ):
-        states.append(build_no_reminder_status(appointment))
-    return states
+        statuses.append(build_no_reminder_status(appointment))
+    return statuses
 
 
 def build_no_reminder_status(appointment: Appointment) -> MessageStatus:
-    """Why an appointment that is awaited has no reminder."""
+    """Return why an upcoming appointment has no reminder."""
     lead = appointment.salon.reminder_time_minutes
     words = _("none: the salon sends no reminders")
     if lead:
@@ -131,37 +147,43 @@ def build_no_reminder_status(appointment: Appointment) -> MessageStatus:
 class MessageHistoryEntry:
     """One text in the appointment's history."""
 
-    row: AppointmentNotification
-    state: MessageStatus
+    notification: AppointmentNotification
+    status: MessageStatus
     body: str
-    is_preview: bool  # the text is worded for good only when it goes out
-    may_repeat: bool  # it failed, and no later one that says the same went out
+    is_preview: bool  # the final wording is made when it is sent
+    may_repeat: bool  # it failed, and no later one with the same message was sent
 
 
 def build_message_history(
-    rows: Iterable[AppointmentNotification],
+    notifications: Iterable[AppointmentNotification],
     zone: tzinfo,
     now: datetime,
     *,
     is_stopped: bool = False,
 ) -> list[MessageHistoryEntry]:
-    """An appointment's texts in the order they were planned."""
+    """Return an appointment's texts in the order they were planned."""
     events: list[MessageHistoryEntry] = []
-    went_out: set[tuple[str, str, int]] = set()
-    for row in sorted(rows, key=lambda row: row.pk, reverse=True):
-        says = (row.kind, row.channel, row.revision)
-        may_repeat = row.status == Status.FAILED and says not in went_out
-        body = row.body or preview_message_body(row)
-        state = build_message_status(row, zone, now, is_stopped=is_stopped)
-        events.append(MessageHistoryEntry(row, state, body, not row.body, may_repeat))
-        if row.status in ACCEPTED:
-            went_out.add(says)
+    sent: set[tuple[str, str, int]] = set()
+    for notification in sorted(
+        notifications, key=lambda notification: notification.pk, reverse=True
+    ):
+        message = (notification.kind, notification.channel, notification.revision)
+        may_repeat = notification.status == Status.FAILED and message not in sent
+        body = notification.body or preview_message_body(notification)
+        status = build_message_status(notification, zone, now, is_stopped=is_stopped)
+        events.append(
+            MessageHistoryEntry(notification, status, body, not notification.body, may_repeat)
+        )
+        if notification.status in ACCEPTED:
+            sent.add(message)
     return events[::-1]
 
 
-def preview_message_body(row: AppointmentNotification) -> str:
-    """What a waiting row would say at its time; nothing for any other."""
-    if row.status != Status.PENDING:
+def preview_message_body(notification: AppointmentNotification) -> str:
+    """Return the text of a waiting notification as it will be sent; "" for any other."""
+    if notification.status != Status.PENDING:
         return ""
-    answer = registry.get_message_kind(row.kind).prepare(row, row.due_at)
-    return answer.body if isinstance(answer, PreparedMessage) else ""
+    message = registry.get_message_kind(notification.kind).prepare(
+        notification, notification.due_at
+    )
+    return message.body if isinstance(message, PreparedMessage) else ""

@@ -1,4 +1,4 @@
-"""Build what an appointment's page shows."""
+"""Template variables of the pages about one appointment."""
 
 from django.utils import timezone
 
@@ -9,30 +9,32 @@ from web.appointments import message_status, status_buttons
 from web.appointments.summary import format_appointment_span
 
 
-def build_appointment_context(shown: Appointment) -> dict[str, object]:
-    """What pages about one appointment show of it."""
+def build_appointment_context(appointment: Appointment) -> dict[str, object]:
+    """Return the template variables about one appointment."""
     return {
-        "appointment": shown,
-        "span": format_appointment_span(shown),
-        "history": load_message_history(shown),
-        "steps": status_buttons.list_status_buttons(shown),
-        "can_cancel": status_buttons.can_cancel(shown),
-        "can_move": status_buttons.can_move(shown),
-        **build_overlap_context(shown),
+        "appointment": appointment,
+        "span": format_appointment_span(appointment),
+        "history": load_message_history(appointment),
+        "buttons": status_buttons.list_status_buttons(appointment),
+        "can_cancel": status_buttons.can_cancel(appointment),
+        "can_move": status_buttons.can_move(appointment),
+        **build_overlap_context(appointment),
     }
 
 
-def build_overlap_context(shown: Appointment) -> dict[str, object]:
-    """The appointment that shares the time, as staff meant it to or as an import brought it."""
-    other = busy_spans.overlapping(shown)
-    return {"beside": other, "beside_span": format_appointment_span(other)} if other else {}
+def build_overlap_context(appointment: Appointment) -> dict[str, object]:
+    """Return the overlapping appointment, overbooked on purpose or imported."""
+    overlap = busy_spans.overlapping(appointment)
+    if overlap is None:
+        return {}
+    return {"overlap": overlap, "overlap_span": format_appointment_span(overlap)}
 
 
-def load_message_history(shown: Appointment) -> list[message_status.MessageHistoryEntry]:
-    """The texts of an appointment, in the order they were planned."""
-    rows = AppointmentNotification.objects.of_appointment(shown.pk)
-    rows = rows.select_related("salon", "appointment__customer")
-    is_stopped = bool(shown.customer.reach.opted_out)
+def load_message_history(appointment: Appointment) -> list[message_status.MessageHistoryEntry]:
+    """Return the texts of an appointment, in the order they were planned."""
+    notifications = AppointmentNotification.objects.of_appointment(appointment.pk)
+    notifications = notifications.select_related("salon", "appointment__customer")
+    is_stopped = bool(appointment.customer.reach.opted_out)
     return message_status.build_message_history(
-        rows, shown.salon.zone, timezone.now(), is_stopped=is_stopped
+        notifications, appointment.salon.zone, timezone.now(), is_stopped=is_stopped
     )

@@ -17,7 +17,7 @@ class CancelForm(VersionedForm):
         label=_("Reason"),
         required=False,
         max_length=200,
-        help_text=_("For your own records; the customer doesn't read it."),
+        help_text=_("For your records. The customer does not see it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     notify = forms.BooleanField(label=_("Text the customer"), required=False, initial=True)

@@ -1,4 +1,4 @@
-"""Put an appointment in one line."""
+"""An appointment in one line."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -11,25 +11,28 @@ from web.appointments import message_status
 
 
 def format_appointment_span(appointment: Appointment) -> str:
-    """When an appointment begins and ends, on its day."""
+    """Return when an appointment starts and ends, on its day."""
     zone = appointment.salon.zone
     day = appointment.appointment_time.astimezone(zone).date()
     return local_time.format_span(appointment.appointment_time, appointment.end_time, zone, day)
 
 
 def format_appointment_summary(appointment: Appointment) -> str:
-    """The appointment and its texts in a line."""
+    """Return the appointment and its texts in one line."""
     now, zone = timezone.now(), appointment.salon.zone
-    start = f"{local_time.format_day(appointment.appointment_time.astimezone(zone).date())}, {format_appointment_span(appointment)}"
-    rows = AppointmentNotification.objects.of_appointment(appointment.pk)
+    day = local_time.format_day(appointment.appointment_time.astimezone(zone).date())
+    notifications = AppointmentNotification.objects.of_appointment(appointment.pk)
     is_stopped = bool(appointment.customer.reach.opted_out)
-    states = message_status.list_message_statuses(appointment, rows, now, is_stopped=is_stopped)
-    texts = [f"{state.kind} {state.words}" for state in states]
-    return "; ".join([f"{appointment.customer}, {start}", *texts])
+    statuses = message_status.list_message_statuses(
+        appointment, notifications, now, is_stopped=is_stopped
+    )
+    texts = [f"{status.kind} {status.words}" for status in statuses]
+    span = format_appointment_span(appointment)
+    return "; ".join([f"{appointment.customer}, {day}, {span}", *texts])
 
 
 def redirect_to_day(appointment: Appointment) -> HttpResponseRedirect:
-    """The appointment in its day's list."""
+    """Lead to the appointment in its day's list."""
     day = appointment.appointment_time.astimezone(appointment.salon.zone).date()
     return HttpResponseRedirect(
         f"{reverse('web:day')}?date={day:%Y-%m-%d}#appointment-{appointment.pk}"

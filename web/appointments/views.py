@@ -51,7 +51,10 @@ def handle_status_button(request: SalonRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or wanted not in {
         step.status for step in status_buttons.list_status_buttons(shown)
     }:
-        messages.error(request, _("The appointment looks different by now; this is how it stands."))
+        messages.error(
+            request,
+            _("This appointment has changed since you opened the page. Check it and try again."),
+        )
         return redirect("web:appointment", pk)
     try:
         changed = change_appointment_status(
@@ -76,7 +79,7 @@ def handle_cancel_form(request: SalonRequest, pk: int) -> HttpResponse:
     """Call an appointment off, with a reason, and tell the customer unless staff rather don't."""
     shown = get_own_appointment(request, pk)
     if not status_buttons.can_cancel(shown):
-        messages.error(request, _("This appointment is over or cancelled already."))
+        messages.error(request, _("This appointment is already completed or cancelled."))
         return redirect("web:appointment", pk)
     form = CancelForm(request.POST or None, initial={"version": shown.version})
     if request.method != "POST" or not form.is_valid():

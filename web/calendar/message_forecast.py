@@ -1,4 +1,4 @@
-"""Which texts an appointment that is not booked yet would cause, and what they would say."""
+"""Forecast the texts of an appointment before it is booked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from web.appointments import message_status
 
 @dataclass(frozen=True)
 class ForecastMessage:
-    """A text that will go out: `when` in words; `body` as the customer will read it."""
+    """A text that will be sent: `when` in words, `body` as the customer will read it."""
 
     kind: str
     when: str
@@ -29,7 +29,7 @@ class ForecastMessage:
 def forecast_booking_messages(
     salon: Salon, customer: Customer, start: datetime, now: datetime, *, notify: bool
 ) -> list[ForecastMessage]:
-    """The texts about an appointment of `customer` at `start`, the first to go out first."""
+    """Return the texts of an appointment of `customer` at `start`, in the order of sending."""
     appointment = Appointment(salon=salon, customer=customer, appointment_time=start)
     rules = build_messaging_rules(appointment)
     planned = planning.plan_messages(appointment, [], rules=rules, now=now).to_create
@@ -45,34 +45,34 @@ def forecast_booking_messages(
 def build_forecast_message(
     appointment: Appointment, notification: AppointmentNotification, now: datetime
 ) -> ForecastMessage:
-    """Build the forecast of one message, worded as it would be when it is due."""
+    """Return one planned text, with its wording at the time of sending."""
     zone = appointment.salon.zone
     today = now.astimezone(zone).date()
     due = notification.due_at
     when = _("at once") if due <= now else local_time.format_datetime(due, zone, today)
-    answer = registry.get_message_kind(notification.kind).prepare(notification, due)
-    body = answer.body if isinstance(answer, PreparedMessage) else ""
+    message = registry.get_message_kind(notification.kind).prepare(notification, due)
+    body = message.body if isinstance(message, PreparedMessage) else ""
     return ForecastMessage(str(notification.get_kind_display()), when, body)
 
 
 def get_no_message_reason(customer: Customer) -> str:
-    """Why no text can go out to `customer`; "" when one can."""
+    """Return why no text can be sent to `customer`; "" when one can."""
     if not customer.phone_number:
-        return _("Without a mobile number nothing can be texted.")
+        return _("Without a mobile number, no texts can be sent.")
     if customer.reach.opted_out:
-        return _("This number answered STOP: it gets no texts.")
+        return _("This number answered STOP, so no texts are sent.")
     return ""
 
 
 def get_short_delivery_warning(customer: Customer) -> str:
-    """In two words, why texts may not arrive; "" when nothing is known against it."""
+    """Return in two words why texts may not arrive; "" when nothing is known."""
     if customer.reach.opted_out:
         return _("answered STOP")
     return _("texts don't arrive") if customer.reach.unreachable else ""
 
 
 def get_no_reminder_reason(salon: Salon, start: datetime, now: datetime) -> str:
-    """Why an appointment at `start` gets no reminder; "" when it gets one or is over."""
+    """Return why an appointment at `start` gets no reminder; "" when it gets one or is past."""
     appointment = Appointment(salon=salon, appointment_time=start)
     due = policies.compute_reminder_due(start, build_messaging_rules(appointment), now)
     if due is not None or start <= now:

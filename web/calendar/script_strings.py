@@ -1,73 +1,72 @@
-"""What the calendar's script says, in the language of the page. {braces} are filled in by it."""
+"""The sentences of the calendar's script, in the language of the page; it fills in {braces}."""
 
 from django.utils.translation import gettext as _
 
 
 def get_script_strings() -> dict[str, str]:
-    """Every sentence of the script by its name."""
+    """Return every sentence of the script by its name."""
     return {
-        "no_service": _("No service named"),
+        "no_service": _("No service"),
         "overbooked": _("overbooked"),
-        "all_staff": _("Everybody"),
-        "nothing_booked": _(
-            "Nothing is booked here. Click an empty stretch, or press N, to book an appointment."
-        ),
-        "zone_note": _("Times are on the salon's clock, {zone}, where it is {time} now."),
-        "offline": _("The server can't be reached. What you see may be out of date."),
-        "no_answer": _("The server can't be reached."),
-        "server_error": _("Something went wrong on the server."),
+        "all_staff": _("All staff"),
+        "nothing_booked": _("No appointments. Click an empty time or press N to book one."),
+        "zone_note": _("Times are salon time ({zone}), now {time}."),
+        "offline": _("Cannot reach the server. This page may be out of date."),
+        "no_answer": _("Cannot reach the server. Try again."),
+        "server_error": _("Something went wrong on the server. Try again."),
         "not_sure_booked": _(
-            "The server did not answer. Nothing you typed is lost. Press the button again: nothing"
-            " is booked twice."
+            "The server did not answer. What you typed is kept. Press the button again: nothing is"
+            " booked twice."
         ),
         "not_sure_moved": _(
-            "The server did not answer. Whether the appointment of {name} moved shows once it does."
+            "The server did not answer. Once it does, the calendar shows whether the appointment of"
+            " {name} was moved."
         ),
         "try_again": _("Try again"),
         "loading": _("One moment …"),
         "signed_out": _("You are signed out."),
         "moved": _("{name}: {when} with {staff}."),
-        "told_nothing": _("The customer is told nothing."),
+        "told_nothing": _("The customer gets no text."),
         "undo": _("Undo"),
         "undone": _("Moved back."),
         "refused": _("Not moved. {reason}"),
         "book_anyway": _("Book anyway"),
         "moving": _(
             "Moving {name} to {when} with {staff}. Arrow keys move, Shift and an arrow changes the"
-            " length, Enter drops, Escape puts back."
+            " length, Enter saves, Escape cancels."
         ),
-        "put_back": _("Put back."),
-        "cannot_move": _("This appointment is over or cancelled; reopen it to move it."),
+        "put_back": _("Move cancelled."),
+        "cannot_move": _("This appointment is completed or cancelled. Reopen it to move it."),
         "booked": _("Booked: {name}, {when}."),
         "saved": _("Saved: {name}, {when}."),
-        "put_aside": _("Put aside; nothing you typed is lost."),
-        "go_on": _("Go on"),
-        "go_on_with": _("Go on: {name}, {when}"),
-        "forget": _("Forget it"),
+        "put_aside": _("Saved as an unfinished booking."),
+        "go_on": _("Continue"),
+        "go_on_with": _("Continue: {name}, {when}"),
+        "forget": _("Discard"),
         "booked_before": _(
-            "{name} is booked already: {when}. Press the button again to book this one too."
+            "{name} is already booked: {when}. Press the button again to book this one too."
         ),
         "clash": _("{staff} is busy at that time: {name}, {span}."),
         "cancelled_count": _("Cancelled: {count}"),
         "new_customer": _("New customer: “{text}”"),
-        "nobody_found": _("Nobody found"),
-        "search_failed": _("Can't search: {reason}"),
+        "nobody_found": _("No customer found"),
+        "search_failed": _("Search failed: {reason}"),
         "no_number": _("no number"),
-        "choose_customer": _("Choose a customer, or enter the name of someone new."),
-        "choose_time": _("Give a day and a time."),
-        "choose_length": _("Give whole minutes, up to 1440."),
+        "choose_customer": _("Choose a customer, or enter the name of a new one."),
+        "choose_time": _("Enter a date and a time."),
+        "choose_length": _("Enter whole minutes, 1 to 1440."),
         "choose_staff": _("Nobody takes bookings yet."),
-        "texts_none": _("No text goes out."),
+        "texts_none": _("No text will be sent."),
         "text_line": _("{kind}, {when}"),
         "reminder_missing": _("Reminder: {reason}."),
-        "number_read_as": _("Will be texted at {phone}."),
+        "number_read_as": _("Texts will go to {phone}."),
         "stale_time": _("Time"),
         "stale_staff": _("With"),
         "stale_services": _("Services"),
         "stale_note": _("Note"),
         "stale_status": _("Status"),
-        "gone": _("This is not in the book any more."),
-        "sent_again": _("The text is on its way again."),
+        "gone": _("This appointment no longer exists."),
+        "sent_again": _("The text is being sent again."),
         "status_done": _("{name}: {status}."),
         "cancelled": _("Cancelled: {name}."),
         "close": _("Close"),

@@ -15,7 +15,7 @@ class CustomerForm(PageForm):
     phone_number = forms.CharField(
         label=_("Mobile number"),
         required=False,
-        help_text=_("Without a number nothing can be texted."),
+        help_text=_("Without a number, no texts can be sent."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     email = forms.EmailField(

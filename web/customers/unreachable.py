@@ -1,4 +1,4 @@
-"""Customers whose numbers texts don't reach, with the appointment before which another one is needed."""
+"""Customers with unreachable numbers, and their next appointments."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from salon.models import Salon
 
 
 def find_unreachable_customers(salon: Salon, now: datetime) -> QuerySet[Customer]:
-    """Each with `next_id` and `next_at` of the next appointment, the nearest first; then the others."""
-    coming = (
+    """Return them with `next_id` and `next_at` of the next appointment, the nearest first."""
+    upcoming = (
         Appointment.objects.ahead(now)
         .filter(customer=OuterRef("pk"))
         .order_by("appointment_time", "pk")
@@ -22,15 +22,15 @@ def find_unreachable_customers(salon: Salon, now: datetime) -> QuerySet[Customer
         deliverability.filter_unreachable(Customer.objects.filter(salon=salon))
         .select_related("salon")
         .annotate(
-            next_id=Subquery(coming.values("pk")[:1]),
-            next_at=Subquery(coming.values("appointment_time")[:1]),
+            next_id=Subquery(upcoming.values("pk")[:1]),
+            next_at=Subquery(upcoming.values("appointment_time")[:1]),
         )
         .order_by(F("next_at").asc(nulls_last=True), "full_name", "pk")
     )
 
 
 def get_delivery_warning(customer: Customer) -> str:
-    """What to know before texts are planned for this number; "" when nothing stands against it."""
+    """Return a warning about the customer's number; "" when it can be reached."""
     mark = customer.reach.unreachable
     if mark is None:
         return ""
@@ -39,7 +39,9 @@ def get_delivery_warning(customer: Customer) -> str:
 
 
 def count_unreachable_numbers(salon: Salon, now: datetime) -> int:
-    """How many numbers stand in the way of an appointment to come; a family's is one."""
-    coming = Appointment.objects.ahead(now).filter(customer=OuterRef("pk"))
-    marked = deliverability.filter_unreachable(Customer.objects.filter(Exists(coming), salon=salon))
+    """Count the unreachable numbers of upupcoming appointments; a shared number counts once."""
+    upcoming = Appointment.objects.ahead(now).filter(customer=OuterRef("pk"))
+    marked = deliverability.filter_unreachable(
+        Customer.objects.filter(Exists(upcoming), salon=salon)
+    )
     return marked.order_by().values("phone_number").distinct().count()

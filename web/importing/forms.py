@@ -25,13 +25,13 @@ COLUMN_LABELS = {
     "service": _("Service"),
     "date": _("Day"),
     "time": _("Time"),
-    "start": _("Day and time in one"),
+    "start": _("Date and time in one column"),
     "minutes": _("Length"),
     "end": _("End"),
     "price": _("Price"),
     "status": _("Status"),
     "note": _("Note"),
-    "id": _("Number of the booking"),
+    "id": _("Booking number"),
 }
 EXAMPLE_FORMATS = {
     "date": "D, M j, Y",
@@ -58,7 +58,7 @@ class CsvField(forms.FileField):
         file = super().clean(data, initial)
         if isinstance(file, UploadedFile) and (file.size or 0) > MAX_FILE_BYTES:
             raise forms.ValidationError(
-                _("This file is larger than 5 MB. Ask the operator to run import_bookings.")
+                _("This file is larger than 5 MB. Ask your administrator to run import_bookings.")
             )
         return file
 
@@ -72,44 +72,44 @@ class UploadForm(PageForm):
     services = CsvField(
         label=_("Services"),
         required=False,
-        help_text=_("If you have it: code, name, length, price."),
+        help_text=_("Optional: code, name, length, price."),
     )
     customers = CsvField(
         label=_("Customers"),
         required=False,
-        help_text=_("If you have it: code, name, mobile number, e-mail."),
+        help_text=_("Optional: code, name, mobile number, e-mail."),
     )
 
 
 class MappingForm(PageForm):
-    """Which column is what. It opens with what could be found out from the file."""
+    """Columns. It opens with what could be found out from the file."""
 
     minutes = forms.IntegerField(
         label=_("Usual length in minutes"),
         min_value=1,
         max_value=MAX_MINUTES,
-        help_text=_("Of a booking of which neither the file nor its services tell it."),
+        help_text=_("Used where neither the file nor the service gives a length."),
     )
     gap_minutes = forms.IntegerField(
-        label=_("One appointment, if so many minutes apart"),
+        label=_("Join bookings up to this many minutes apart"),
         min_value=0,
         max_value=MAX_MINUTES,
-        help_text=_("Bookings of one customer no further apart become one appointment."),
+        help_text=_("Bookings of one customer this close together become one appointment."),
     )
     default_staff = forms.CharField(
-        label=_("Staff where none is named"),
+        label=_("Staff member for bookings without one"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     skip_staff = forms.CharField(
-        label=_("Leave out the bookings of"),
+        label=_("Skip the bookings of"),
         required=False,
-        help_text=_("Columns that are no persons, such as HOUSE; commas between several."),
+        help_text=_("Names that are not staff members, such as HOUSE. Separate them with commas."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     confirm = forms.BooleanField(
-        label=_("Text a confirmation of every appointment that lies ahead, now"), required=False
+        label=_("Text a confirmation of every upcoming appointment now"), required=False
     )
 
     def __init__(self, table: Table, data: Any) -> None:
@@ -187,9 +187,9 @@ def build_format_field(word: str, texts: list[str]) -> forms.CharField:
             return value if value in choices else ""
 
     return Format(
-        label=_("How “%(column)s” is meant") % {"column": COLUMN_LABELS[word]},
+        label=_("Format of “%(column)s”") % {"column": COLUMN_LABELS[word]},
         required=False,
-        widget=forms.Select(choices=[("", _("find out")), *choices.items()]),
+        widget=forms.Select(choices=[("", _("detect automatically")), *choices.items()]),
     )
 
 

@@ -47,7 +47,7 @@ def is_readable(kept: Upload, form: UploadForm) -> bool:
             form.add_error(kind, refusal.detail)
             continue
         if lines > MAX_LINES:
-            sentence = _("More than %(most)d lines: ask the operator to run import_bookings.")
+            sentence = _("More than %(most)d lines. Ask your administrator to run import_bookings.")
             form.add_error(kind, sentence % {"most": MAX_LINES})
     return not form.errors
 

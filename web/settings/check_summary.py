@@ -1,4 +1,4 @@
-"""What the last check of a salon's reminders saw, in words for its owner."""
+"""Sum up the last check of a salon's reminders for its owner."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from salon.models import Salon
 
 @dataclass(frozen=True)
 class CheckSummary:
-    """`words` is the figure with its moment; `troubles` and `advice` are empty when all is well.
+    """The figures of a check in `words`; `troubles` and `advice` are empty when all is well.
 
-    `is_pressing` when customers would notice, or nobody has looked for long; not `is_checked` where
-    nobody ever looked.
+    `is_pressing` is true when customers would notice, or the check is too old; `is_checked` is
+    false before the first check.
     """
 
     words: str
@@ -30,24 +30,21 @@ class CheckSummary:
 
 
 def summarize_last_check(salon: Salon, now: datetime) -> CheckSummary:
-    """The figures of the salon's own last check, its moment on the salon's clock."""
+    """Return the figures of the salon's last check, its time on the salon's clock."""
     last = LastCheck.objects.filter(salon=salon).first()
     if last is None:
-        words = _("Not checked yet: the first check comes tonight at the latest.")
+        words = _("Not checked yet. The first check runs tonight at the latest.")
         return CheckSummary(words, is_checked=False)
     advice = []
     is_old = last.checked_at < now - LONGEST_BETWEEN_CHECKS
     if last.differences:
-        advice.append(_("Whoever runs the installation mends this: check_notifications --repair."))
+        advice.append(_("Ask your administrator to run check_notifications --repair."))
     if is_old:
         advice.append(
-            _(
-                "This is older than a day: nobody has looked since. Whoever runs the installation"
-                " finds out why at /health/."
-            )
+            _("The last check is more than a day old. Ask your administrator to look at /health/.")
         )
     is_pressing = is_old or any(
-        DIFFERENCE_SENTENCES[sort] is not describe_harmless for sort in last.found
+        DIFFERENCE_SENTENCES[difference] is not describe_harmless for difference in last.found
     )
     return CheckSummary(
         format_check_figures(last, salon, now),
@@ -58,7 +55,7 @@ def summarize_last_check(salon: Salon, now: datetime) -> CheckSummary:
 
 
 def format_check_figures(last: LastCheck, salon: Salon, now: datetime) -> str:
-    """“412 of 412 reminders planned, for 430 appointments to come. Checked 3:17 AM.”"""
+    """Return “412 of 412 reminders planned, for 430 upcoming appointments. Checked 3:17 AM.”"""
     when = local_time.format_datetime(
         last.checked_at, salon.zone, now.astimezone(salon.zone).date()
     )
@@ -68,7 +65,7 @@ def format_check_figures(last: LastCheck, salon: Salon, now: datetime) -> str:
         last.reminders_due,
     ) % {"planned": last.reminders_planned, "due": last.reminders_due}
     appointments = ngettext(
-        "%(count)d appointment to come", "%(count)d appointments to come", last.appointments
+        "%(count)d upcoming appointment", "%(count)d upcoming appointments", last.appointments
     )
     sentence = _("%(planned)s, for %(appointments)s. Checked %(when)s.")
     return sentence % {
@@ -80,64 +77,64 @@ def format_check_figures(last: LastCheck, salon: Salon, now: datetime) -> str:
 
 def describe_missing(count: int) -> str:
     return ngettext(
-        "%(count)d text that is owed is not planned.",
-        "%(count)d texts that are owed are not planned.",
+        "%(count)d text should be planned and is not.",
+        "%(count)d texts should be planned and are not.",
         count,
     )
 
 
 def describe_extra(count: int) -> str:
     return ngettext(
-        "%(count)d text is planned that should not go out.",
-        "%(count)d texts are planned that should not go out.",
+        "%(count)d planned text should not be sent.",
+        "%(count)d planned texts should not be sent.",
         count,
     )
 
 
 def describe_wrong_time(count: int) -> str:
     return ngettext(
-        "%(count)d text would go out at a wrong time.",
-        "%(count)d texts would go out at a wrong time.",
+        "%(count)d text is planned for the wrong time.",
+        "%(count)d texts are planned for the wrong time.",
         count,
     )
 
 
 def describe_overdue(count: int) -> str:
     return ngettext(
-        "%(count)d text should have gone out and did not.",
-        "%(count)d texts should have gone out and did not.",
+        "%(count)d text was due and was not sent.",
+        "%(count)d texts were due and were not sent.",
         count,
     )
 
 
 def describe_stuck(count: int) -> str:
     return ngettext(
-        "Of %(count)d text it is unclear whether it was sent.",
-        "Of %(count)d texts it is unclear whether they were sent.",
+        "It is unclear whether %(count)d text was sent.",
+        "It is unclear whether %(count)d texts were sent.",
         count,
     )
 
 
 def describe_late(count: int) -> str:
     return ngettext(
-        "%(count)d planned text may go out some minutes late.",
-        "%(count)d planned texts may go out some minutes late.",
+        "%(count)d planned text may be sent some minutes late.",
+        "%(count)d planned texts may be sent some minutes late.",
         count,
     )
 
 
 def describe_double_booking(count: int) -> str:
     return ngettext(
-        "%(count)d appointment takes another time than it says: somebody could be booked twice.",
-        "%(count)d appointments take another time than they say: somebody could be booked twice.",
+        "%(count)d appointment blocks the wrong time: a colleague could be booked twice.",
+        "%(count)d appointments block the wrong time: a colleague could be booked twice.",
         count,
     )
 
 
 def describe_harmless(count: int) -> str:
     return ngettext(
-        "%(count)d difference in the books changes nothing for customers.",
-        "%(count)d differences in the books change nothing for customers.",
+        "%(count)d internal difference does not affect customers.",
+        "%(count)d internal differences do not affect customers.",
         count,
     )
 
@@ -158,8 +155,8 @@ DIFFERENCE_SENTENCES: dict[str, Callable[[int], str]] = {
 
 
 def describe_differences(found: dict[str, int]) -> list[str]:
-    """A sentence for each sort of difference, the gravest first."""
+    """Return a sentence for each kind of difference, the most serious first."""
     counts: Counter[Callable[[int], str]] = Counter()
-    for sort, sentence in DIFFERENCE_SENTENCES.items():
-        counts[sentence] += found.get(sort, 0)
+    for difference, sentence in DIFFERENCE_SENTENCES.items():
+        counts[sentence] += found.get(difference, 0)
     return [sentence(count) % {"count": count} for sentence, count in counts.items() if count]

@@ -1,4 +1,4 @@
-"""Somebody leaves a salon, or comes back."""
+"""Close the account of a staff member who leaves, and reopen it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,7 +26,7 @@ MAX_LISTED_APPOINTMENTS = 5  # appointments ahead, and appointments in the way
 @require_owner
 @require_http_methods(["GET", "HEAD", "POST"])
 def handle_offboarding_form(request: SalonRequest, pk: int) -> HttpResponse:
-    """A colleague takes over the appointments to come, then the account is closed: both or nothing."""
+    """Hand the upcoming appointments over and close the account: both or nothing."""
     leaver = get_own_staff_member(request, pk)
     if not leaver.is_active:
         messages.info(request, _("%(name)s has left already.") % {"name": leaver})
@@ -53,7 +53,7 @@ def handle_offboarding_form(request: SalonRequest, pk: int) -> HttpResponse:
 @require_owner
 @require_POST
 def reactivate_staff_member(request: SalonRequest, pk: int) -> HttpResponse:
-    """Somebody who left works here again, with the old password or an invitation."""
+    """Reopen the account of a staff member who left."""
     back = accounts.change_staff_member(get_own_staff_member(request, pk).pk, {"is_active": True})
     messages.success(request, _("%(name)s works here again.") % {"name": back})
     show_invitation_link(request, back)
@@ -66,11 +66,11 @@ def render_offboarding_page(
     form: OffboardingForm,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """How many appointments are ahead, the first of them, and what stands in the way."""
+    """Show the upcoming appointments, and the overlaps that prevent the handover."""
     ahead = staff_handover.find_upcoming_appointments(leaver.pk)
-    met = []
+    overlaps = []
     if refusal and refusal.code == "overlap":
-        met = staff_handover.find_handover_overlaps(ahead, form.cleaned_data["to"])
+        overlaps = staff_handover.find_handover_overlaps(ahead, form.cleaned_data["to"])
     elif refusal:
         form.add_error("to" if "to" in (refusal.errors or {}) else None, refusal.detail)
     count = ahead.count()
@@ -84,15 +84,17 @@ def render_offboarding_page(
             for appointment in ahead[:MAX_LISTED_APPOINTMENTS]
         ],
         "more": max(0, count - MAX_LISTED_APPOINTMENTS),
-        "met": [(*pair, *map(format_day_and_span, pair)) for pair in met[:MAX_LISTED_APPOINTMENTS]],
-        "more_met": max(0, len(met) - MAX_LISTED_APPOINTMENTS),
+        "overlaps": [
+            (*pair, *map(format_day_and_span, pair)) for pair in overlaps[:MAX_LISTED_APPOINTMENTS]
+        ],
+        "more_overlaps": max(0, len(overlaps) - MAX_LISTED_APPOINTMENTS),
     }
     code = refusal.status_code if refusal else 400 if form.errors else 200
     return render(request, "web/settings/offboarding.html", context, status=code)
 
 
 def format_day_and_span(appointment: Appointment) -> str:
-    """Mon, May 4, 3:00 – 3:45 PM, on the salon's clock."""
+    """Return Mon, May 4, 3:00 – 3:45 PM, on the salon's clock."""
     zone = appointment.salon.zone
     day = appointment.appointment_time.astimezone(zone).date()
     span = local_time.format_span(appointment.appointment_time, appointment.end_time, zone, day)
@@ -100,8 +102,8 @@ def format_day_and_span(appointment: Appointment) -> str:
 
 
 def format_offboarding_result(left: ExtendedUser, to: ExtendedUser | None, moved: int) -> str:
-    """What became of the account and its appointments."""
-    words = _("%(name)s has left and can't sign in any more.") % {"name": left}
+    """Return what happened to the account and its appointments."""
+    words = _("%(name)s can no longer sign in.") % {"name": left}
     if not moved:
         return words
     taken = ngettext(

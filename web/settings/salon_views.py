@@ -1,4 +1,4 @@
-"""What an owner sets."""
+"""The settings page."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from web.settings.sign_in_status import get_sign_in_status
 @require_owner
 @require_http_methods(["GET", "HEAD", "POST"])
 def handle_salon_form(request: SalonRequest) -> HttpResponse:
-    """Name, clock, reminder time and sender of the salon."""
+    """Show and change name, time zone, reminder time and sender of the salon."""
     salon = request.salon
     stored = {name: getattr(salon, name) for name in SalonForm.base_fields}
     form = SalonForm(request.POST or None, initial=stored)
@@ -43,7 +43,7 @@ def handle_salon_form(request: SalonRequest) -> HttpResponse:
 
 
 def save_salon(request: SalonRequest, form: SalonForm) -> bool:
-    """Save what was changed, as a PATCH of the API would; its refusals go beside the fields."""
+    """Save the changed fields through the API's serializer; show its errors beside them."""
     changed = {name: form.cleaned_data[name] for name in form.changed_data}
     serializer = SalonSerializer(request.salon, changed, partial=True, context={"request": request})
     if serializer.is_valid():
@@ -55,7 +55,7 @@ def save_salon(request: SalonRequest, form: SalonForm) -> bool:
 
 
 def format_saved_notice(form: SalonForm) -> str:
-    """What follows from the change."""
+    """Return the message after saving."""
     if "reminder_time_minutes" in form.changed_data:
-        return _("Saved. The reminders of appointments booked already follow within moments.")
+        return _("Saved. Reminders of existing appointments are updated in a moment.")
     return _("Saved.")

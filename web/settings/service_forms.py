@@ -15,4 +15,4 @@ class ServiceForm(PageForm):
         initial="#0f766e",
         widget=forms.TextInput(attrs={"type": "color"}),
     )
-    is_active = forms.BooleanField(label=_("Offered now"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("Offered"), required=False, initial=True)

@@ -1,4 +1,4 @@
-"""How far somebody has come with signing in, in words for the owner."""
+"""How far a staff member has come with signing in, in words for the owner."""
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -11,15 +11,15 @@ from user.models import ExtendedUser
 
 class SignInStatus(TextChoices):
     LEFT = "left", _("has left")
-    NO_EMAIL = "no_email", _("no e-mail, so never signs in")
-    SHUT_OUT = "shut_out", _("may not sign in")
-    INVITED = "invited", _("invited, has set no password yet")
+    NO_EMAIL = "no_email", _("no e-mail, cannot sign in")
+    SHUT_OUT = "shut_out", _("sign-in switched off")
+    INVITED = "invited", _("invited, no password yet")
     EXPECTED = "expected", _("has a password, has not signed in yet")
-    SIGNS_IN = "signs_in", _("signs in")
+    SIGNS_IN = "signs_in", _("can sign in")
 
 
 def get_sign_in_status(user: ExtendedUser) -> SignInStatus:
-    """The first of these that holds."""
+    """Return the first status that applies to `user`."""
     if not user.is_active:
         return SignInStatus.LEFT
     if not user.email:
@@ -35,10 +35,10 @@ def show_invitation_link(request: SalonRequest, user: ExtendedUser) -> None:
     """Show the link of an account that was just invited: mails can be late or lost."""
     if not (link := getattr(user, "invitation", "")):
         return
-    sentence = _("Pass this link on to %(name)s; it sets the password: %(link)s")
+    sentence = _("Send this link to %(name)s to set a password: %(link)s")
     if mail.has_mail_server():
         sentence = _(
-            "An invitation is on its way to %(email)s. If it doesn't arrive, pass this link on; it"
-            " sets the password: %(link)s"
+            "An invitation is on its way to %(email)s. If it does not arrive, send this link to set"
+            " a password: %(link)s"
         )
     messages.info(request, sentence % {"name": user, "email": user.email, "link": link})

@@ -18,22 +18,20 @@ class NewStaffForm(PageForm):
         label=_("E-mail"),
         required=False,
         max_length=254,
-        help_text=_("To sign in with. Without one they are booked but never sign in."),
+        help_text=_("Used to sign in. Without an e-mail, they can be booked but cannot sign in."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     bookable = forms.BooleanField(label=_("Takes bookings"), required=False, initial=True)
-    is_owner = forms.BooleanField(
-        label=_("Owner: sets all that is on the page Settings"), required=False
-    )
+    is_owner = forms.BooleanField(label=_("Owner (can change the settings)"), required=False)
 
 
 class StaffForm(NewStaffForm):
     """Somebody known, who may be kept from signing in."""
 
     can_login = forms.BooleanField(
-        label=_("May sign in"),
+        label=_("Can sign in"),
         required=False,
-        help_text=_("Needs an e-mail. Who has no password yet is invited."),
+        help_text=_("Needs an e-mail. An invitation is sent if there is no password yet."),
     )
     field_order = ("name", "email", "can_login", "bookable", "is_owner")
 
@@ -43,10 +41,10 @@ class OffboardingForm(PageForm):
 
     to = forms.ModelChoiceField(
         ExtendedUser.objects.none(),
-        label=_("Who takes them over?"),
+        label=_("Hand over to"),
         empty_label=_("Choose a colleague"),
         error_messages={
-            "required": _("Choose who takes the appointments over."),
+            "required": _("Choose a colleague to take over the appointments."),
             "invalid_choice": _("Choose a colleague who takes bookings."),
         },
     )

@@ -98,7 +98,7 @@ def render_staff_page(
     context = {
         "form": form,
         "person": shown,
-        "standing": state,
+        "sign_in_status": state,
         "may_be_invited": state == SignInStatus.INVITED,
     }
     return render(request, "web/settings/staff.html", context, status=400 if form.errors else 200)

@@ -108,7 +108,7 @@ class TestInvitingStaff:
         self, mail_server, worker, as_user, alice, set_password, sign_in
     ):
         as_user(alice).post("/staff/", {"name": "Dora", "email": "dora@aurora.example"})
-        assert "from the sign-in page" in mail_server.next_mail().get_content()
+        assert "on the sign-in page" in mail_server.next_mail().get_content()
         post_password_reset("dora@aurora.example")
         assert set_password(find_link(mail_server.next_mail()), NEW).status_code == 302
         assert sign_in("dora@aurora.example", NEW).status_code == 200

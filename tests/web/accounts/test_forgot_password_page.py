@@ -13,7 +13,7 @@ def post_forgot_password(visitor, email):
 
 def test_the_sign_in_leads_there(visitor):
     assert 'href="/forgot-password/"' in visitor.get("/sign-in/").content.decode()
-    assert "Forgotten your password?" in read_page_text(visitor.get("/forgot-password/"))
+    assert "Forgot your password?" in read_page_text(visitor.get("/forgot-password/"))
 
 
 def test_it_says_the_same_whether_the_account_exists_or_not(visitor, bob, broker):
@@ -22,7 +22,7 @@ def test_it_says_the_same_whether_the_account_exists_or_not(visitor, bob, broker
     ]
     for page in answers:
         assert page.redirect_chain == [("/sign-in/", 302)]
-        assert "If an account has this address, a mail with a link is on its way" in read_page_text(
+        assert "If this address has an account, a mail with a link is on its way" in read_page_text(
             page
         )
     assert broker.ready() == 2

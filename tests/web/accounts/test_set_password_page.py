@@ -58,7 +58,7 @@ def test_a_link_expires_after_three_days(visitor, link, time_machine):
     time_machine.move_to(datetime.now(UTC) + timedelta(days=3, minutes=1))
     page = open_link(visitor, link)
     assert page.status_code == 410
-    assert "works once and for 3 days" in read_page_text(page)
+    assert "works once, for 3 days" in read_page_text(page)
 
 
 @pytest.mark.parametrize("path", ["/set-password/MQ/no-token/", "/set-password/%00/x-y/"])

@@ -114,6 +114,6 @@ def test_an_operator_without_a_salon_is_led_to_the_admin(at_desk):
 
 def test_a_newcomer_is_told_where_the_accounts_stand(visitor, settings):
     settings.PRACTICE_PHONE = True
-    assert "terminal where you typed make run" in read_page_text(visitor.get("/"))
+    assert "terminal where you ran make run" in read_page_text(visitor.get("/"))
     settings.PRACTICE_PHONE = False
     assert "terminal" not in read_page_text(visitor.get("/"))

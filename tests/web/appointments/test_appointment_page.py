@@ -41,7 +41,7 @@ def test_the_history_tells_each_text_with_its_words(desk, appointment):
     assert "Confirmation on its way" in history
     assert "Your appointment at Aurora has been confirmed for" in history
     assert "Reminder planned for" in history
-    assert "What it will say." in history
+    assert "Preview." in history
 
 
 def test_a_text_that_went_out_shows_what_was_sent_and_the_providers_words(desk, appointment):
@@ -55,7 +55,7 @@ def test_a_text_that_went_out_shows_what_was_sent_and_the_providers_words(desk, 
     )
     history = strip_tags(get_html_from(desk.get(f"/visits/{appointment.pk}/"), "history"))
     assert "Confirmation failed: the number can't receive texts As it was sent" in history
-    assert "The provider said: Unreachable handset (30003)" in history
+    assert "Error from the provider: Unreachable handset (30003)" in history
     assert "To +1 212-555-0199" in history
 
 
@@ -78,7 +78,9 @@ def test_a_button_moves_the_appointment_on(desk, appointment, wanted, label):
 
 
 def test_only_the_next_steps_are_offered(desk, appointment):
-    assert {step.status for step in desk.get(f"/visits/{appointment.pk}/").context["steps"]} == {
+    assert {
+        button.status for button in desk.get(f"/visits/{appointment.pk}/").context["buttons"]
+    } == {
         "confirmed",
         "arrived",
         "completed",
@@ -86,7 +88,7 @@ def test_only_the_next_steps_are_offered(desk, appointment):
     }
     change_appointment_status(appointment.pk, Status.COMPLETED)
     over = desk.get(f"/visits/{appointment.pk}/")
-    assert [step.label for step in over.context["steps"]] == ["Reopen"]
+    assert [step.label for step in over.context["buttons"]] == ["Reopen"]
     assert "Cancel appointment" not in read_page_text(over)
 
 
@@ -98,7 +100,7 @@ def test_a_button_in_the_list_leads_back_to_the_list(desk, appointment):
 def test_a_button_pressed_on_an_old_page_changes_nothing(desk, appointment):
     edit_appointment(appointment.pk, AppointmentChanges(values={"comment": "New"}))
     page = press_status_button(desk, appointment, "arrived")
-    assert "Somebody changed this appointment meanwhile" in read_page_text(page)
+    assert "Somebody changed this appointment" in read_page_text(page)
     appointment.refresh_from_db()
     assert appointment.status == Status.BOOKED
 
@@ -155,7 +157,7 @@ def test_cancelling_keeps_the_reason_takes_the_reminder_back_and_tells_the_custo
         ("reminder", "cancelled"),
         ("cancellation", "pending"),
     ]
-    assert "Cancelled because Caught a cold" in read_page_text(
+    assert "Reason for cancelling Caught a cold" in read_page_text(
         desk.get(f"/visits/{appointment.pk}/")
     )
 
@@ -173,14 +175,14 @@ def test_the_page_asks_before_it_cancels(desk, appointment):
 
 def test_of_a_appointment_that_has_begun_nobody_is_told(desk, appointment, time_machine):
     time_machine.move_to(appointment.appointment_time + timedelta(minutes=5))
-    assert "no text goes out" in read_page_text(desk.get(f"/visits/{appointment.pk}/cancel/"))
+    assert "no text is sent" in read_page_text(desk.get(f"/visits/{appointment.pk}/cancel/"))
 
 
 def test_cancelling_twice_says_that_it_is_done(desk, appointment):
     cancel_appointment(appointment.pk)
     appointment.refresh_from_db()
     page = desk.get(f"/visits/{appointment.pk}/cancel/", follow=True)
-    assert "over or cancelled already" in read_page_text(page)
+    assert "already completed or cancelled" in read_page_text(page)
 
 
 def test_cancelling_from_an_old_page_is_refused(desk, appointment):
@@ -188,7 +190,7 @@ def test_cancelling_from_an_old_page_is_refused(desk, appointment):
     page = desk.post(
         f"/visits/{appointment.pk}/cancel/", {"version": appointment.version}, follow=True
     )
-    assert "Somebody changed this appointment meanwhile" in read_page_text(page)
+    assert "Somebody changed this appointment" in read_page_text(page)
     assert Appointment.objects.get().status == Status.BOOKED
 
 
@@ -205,4 +207,6 @@ def test_a_appointment_entered_when_it_had_begun_has_no_texts(desk, aurora, bob,
         customer=jane,
         appointment_time=datetime.now(UTC) - timedelta(minutes=5),
     )
-    assert "None, and none are planned" in read_page_text(desk.get(f"/visits/{begun.pk}/"))
+    assert "No texts: the appointment was entered after it had started" in read_page_text(
+        desk.get(f"/visits/{begun.pk}/")
+    )

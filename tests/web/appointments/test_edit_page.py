@@ -149,7 +149,7 @@ def test_a_stale_edit_is_refused_and_shows_both_versions(desk, appointment):
     answer = desk.post(get_edit_url(appointment), form)
     assert answer.status_code == 409
     shown = read_page_text(answer)
-    assert "Somebody changed this appointment while you were editing it." in shown
+    assert "Someone else changed this appointment while you were editing it." in shown
     assert "Note Theirs Mine" in shown
     assert "Start" in shown
     stored = Appointment.objects.get()
@@ -226,7 +226,7 @@ def test_of_a_appointment_that_is_over_only_the_note_changes(desk, appointment):
     change_appointment_status(appointment.pk, Status.COMPLETED)
     appointment.refresh_from_db()
     opened = desk.get(get_edit_url(appointment))
-    assert "only its note can change" in read_page_text(opened)
+    assert "Only its note can be changed" in read_page_text(opened)
     form = build_form_data(appointment, comment="Tipped well", **shift_start(appointment, hours=2))
     assert desk.post(get_edit_url(appointment), form).status_code == 302
     same = Appointment.objects.get()

@@ -58,7 +58,7 @@ def build_test_notification(status, **fields):
         ),
         (
             build_test_notification(Status.CANCELLED, reason=Reason.SUPERSEDED),
-            "taken back: the appointment was moved",
+            "cancelled: the appointment was moved",
         ),
     ],
 )

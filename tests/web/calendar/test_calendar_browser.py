@@ -191,7 +191,7 @@ def test_the_second_of_two_people_sees_both_versions(open_day, appointment, alic
         appointment.pk, AppointmentChanges(values={"appointment_time": noon, "user": alice})
     )
     drag_event(page, get_event_box(page, appointment), 4)
-    dialog = page.get_by_role("dialog", name="Somebody changed this appointment meanwhile")
+    dialog = page.get_by_role("dialog", name="Someone else changed this appointment")
     expect(dialog).to_contain_text("12:00 – 12:45 PM")
     expect(dialog).to_contain_text("11:00 – 11:45 AM")
     expect(dialog).to_contain_text("Alice")
@@ -299,7 +299,7 @@ def test_a_booking_that_is_closed_can_be_taken_up_again(open_day):
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(page.locator("#book")).to_be_hidden()
-    locate_toasts(page).get_by_role("button", name="Go on").click()
+    locate_toasts(page).get_by_role("button", name="Continue").click()
     expect(page.locator("#book").get_by_label("Customer", exact=True)).to_have_value("Ada")
 
 

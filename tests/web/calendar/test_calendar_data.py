@@ -163,7 +163,7 @@ def test_a_number_is_checked_as_it_is_typed(desk, tomorrow):
     bad = get_forecast(desk, start=tomorrow.isoformat(), name="Ada", phone="12")
     assert bad["phone_error"] == "This is not a phone number such as +12125550123."
     assert bad["texts"] == []
-    assert bad["missing"] == "Without a mobile number nothing can be texted."
+    assert bad["missing"] == "Without a mobile number, no texts can be sent."
 
 
 def test_a_customer_of_another_salon_is_not_read(at_desk, charlie, jane, tomorrow):
@@ -175,13 +175,13 @@ def test_whoever_answered_stop_is_foretold_no_text(desk, jane, aurora, tomorrow)
     OptOut.objects.create(sender=aurora.sender, phone_number=str(jane.phone_number))
     told = get_forecast(desk, customer=jane.pk, start=tomorrow.isoformat())
     assert told["texts"] == []
-    assert told["missing"] == "This number answered STOP: it gets no texts."
+    assert told["missing"] == "This number answered STOP, so no texts are sent."
 
 
 def test_a_time_that_comes_twice_is_said_to_be_the_first(desk, jane):
     assert get_forecast(desk, customer=jane.pk, start="2027-11-06T01:30")["start_note"] == ""
     twice = get_forecast(desk, customer=jane.pk, start="2027-11-07T01:30")
-    assert twice["start_note"].endswith("the first is meant, 1:30 AM EDT.")
+    assert twice["start_note"].endswith("The first is used, 1:30 AM EDT.")
 
 
 def search_in_dialog(client, text):
@@ -230,7 +230,7 @@ def test_overbooked_is_the_fact_and_not_the_permission(desk, appointment, aurora
     assert not shown[after.pk]
     assert not shown[hers.pk]
     panel = read_page_text(desk.get(f"/calendar/visits/{within.pk}/"))
-    assert "Overbooked: at the same time Jane Roe, 11:00 AM – 1:00 PM" in panel
+    assert "Overbooked with Jane Roe, 11:00 AM – 1:00 PM" in panel
     cancel_appointment(long.pk)
     assert not any(read_overbooked_marks(desk, within).values())
     assert "Overbooked" not in read_page_text(desk.get(f"/calendar/visits/{within.pk}/"))
@@ -326,3 +326,8 @@ def test_all_script_is_small_enough_for_a_slow_line():
 def test_the_build_names_no_place_that_packages_came_from():
     lock = (BASE_DIR / "frontend/package-lock.json").read_text()
     assert '"resolved"' not in lock
+
+
+def test_a_link_to_an_appointment_opens_its_day(desk, appointment):
+    day = appointment.appointment_time.astimezone(appointment.salon.zone).date()
+    assert desk.get(f"/?visit={appointment.pk}").context["day"] == day

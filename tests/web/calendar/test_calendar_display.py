@@ -135,7 +135,7 @@ class TestOddNames:
             page.keyboard.press(key)
             expect(locate_event(page, shown)).to_contain_text("<img src=x")
         locate_event(page, shown).click()
-        expect(page.locator("#panel")).to_contain_text("About the customer<img src=x")
+        expect(page.locator("#panel")).to_contain_text("Notes about the customer<img src=x")
         page.keyboard.press("n")
         page.locator("#book-customer").press_sequentially("onerror")
         expect(page.locator("#book-found")).to_contain_text("<img src=x")
@@ -215,13 +215,13 @@ class TestAddresses:
     def test_a_appointment_that_isnt_there_is_said(self, open_day, sign_in, complaints, named):
         page = open_day()
         page.goto(f"/?visit={named}")
-        expect(locate_toasts(page)).to_contain_text("This is not in the book any more.")
+        expect(locate_toasts(page)).to_contain_text("This appointment no longer exists.")
 
     def test_of_another_salon_nothing_is_told(self, sign_in, charlie, appointment, jane):
         page = sign_in(charlie, "charlie-password")
         for address in (f"/?visit={appointment.pk}", f"/?customer={jane.pk}"):
             page.goto(address)
-            expect(locate_toasts(page)).to_contain_text("This is not in the book any more.")
+            expect(locate_toasts(page)).to_contain_text("This appointment no longer exists.")
             expect(page.locator("body")).not_to_contain_text("Jane Roe")
 
     def test_a_day_that_is_none_is_said(self, open_day):
@@ -258,7 +258,7 @@ class TestTheDialog:
         for wrong in ("1e15", "0", "-5", "2.5", "1441"):
             dialog.get_by_label("Minutes").fill(wrong)
             dialog.get_by_role("button", name="Book the appointment").click()
-            expect(dialog).to_contain_text("Give whole minutes, up to 1440.")
+            expect(dialog).to_contain_text("Enter whole minutes, 1 to 1440.")
         dialog.get_by_label("Minutes").fill("1440")
         dialog.get_by_role("button", name="Book the appointment").click()
         expect(locate_toasts(page)).to_contain_text("Booked: Ada Byron")
@@ -298,7 +298,9 @@ class TestTheDialog:
         Service.objects.update(is_active=False)
         page = open_day()
         page.keyboard.press("n")
-        expect(page.locator("#book")).to_contain_text("None yet; the owner of the salon adds them.")
+        expect(page.locator("#book")).to_contain_text(
+            "None yet. The owner of the salon can add them."
+        )
 
 
 class TestTheKeyboard:

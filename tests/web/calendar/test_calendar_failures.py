@@ -265,7 +265,7 @@ class TestWhatIsPutAside:
         expect(dialog.get_by_label("Note")).to_have_value("By the window")
         put_aside(page)
         page.keyboard.press("n")
-        dialog.get_by_role("button", name="Forget it").click()
+        dialog.get_by_role("button", name="Discard").click()
         expect(dialog.locator("#book-aside")).to_be_hidden()
 
     def test_a_dialog_into_which_nothing_was_typed_is_just_closed(self, open_day, appointment):
@@ -282,11 +282,11 @@ class TestWhatIsPutAside:
         dialog = page.locator("#book")
         dialog.get_by_label("Note").fill("Brings her own towel")
         put_aside(page)
-        locate_toasts(page).get_by_role("button", name="Go on").click()
+        locate_toasts(page).get_by_role("button", name="Continue").click()
         expect(dialog.get_by_label("Note")).to_have_value("Brings her own towel")
         dialog.get_by_role("button", name="Save").click()
         expect(locate_toasts(page)).to_contain_text("Saved: Jane Roe")
-        expect(locate_toasts(page)).to_contain_text("The customer is told nothing.")
+        expect(locate_toasts(page)).to_contain_text("The customer gets no text.")
         appointment.refresh_from_db()
         assert appointment.comment == "Brings her own towel"
 
@@ -303,7 +303,7 @@ class TestTwoPeople:
             "12:00 – 12:45 PM"
         )  # the news are here
         panel.get_by_role("button", name="Cancel the appointment").click()
-        dialog = page.get_by_role("dialog", name="Somebody changed this appointment meanwhile")
+        dialog = page.get_by_role("dialog", name="Someone else changed this appointment")
         expect(dialog).to_contain_text("12:00 – 12:45 PM")
         expect(dialog).to_contain_text("10:00 – 10:45 AM")
         expect(dialog).to_contain_text("cancelled")
@@ -324,7 +324,7 @@ class TestTwoPeople:
         stale = page.locator("#stale")
         expect(stale).to_contain_text("cancelled")
         expect(stale).to_contain_text("Brings her own towel")
-        stale.get_by_role("button", name="Leave it as it is").click()
+        stale.get_by_role("button", name="Keep the saved version").click()
         expect(dialog.get_by_label("Note")).to_have_value("Brings her own towel")
 
     @pytest.mark.parametrize("how", ["drag", "panel"])
@@ -342,7 +342,7 @@ class TestTwoPeople:
             page.locator("#panel").get_by_role("button", name="Confirm").click()
         else:
             drag_event(page, box, 4)
-        expect(locate_toasts(page)).to_contain_text("This is not in the book any more.")
+        expect(locate_toasts(page)).to_contain_text("This appointment no longer exists.")
         expect(locate_event(page, appointment)).to_have_count(0)
         expect(page.locator("#panel")).to_be_hidden()
 
@@ -355,7 +355,7 @@ class TestTwoPeople:
         stale = page.locator("#stale")
         expect(stale).to_contain_text("Alice")
         expect(stale).to_contain_text("10:00 – 10:45 AM")
-        stale.get_by_role("button", name="Leave it as it is").click()
+        stale.get_by_role("button", name="Keep the saved version").click()
         assert read_start(appointment) == "11:00"
         assert appointment.user == alice
 

@@ -17,11 +17,11 @@ def test_everybody_is_listed_and_a_search_narrows_it(desk, aurora, jane):
     found = read_page_text(desk.get("/people/", {"q": "0199"}))
     assert "Jane Roe" in found
     assert "Ada Byron" not in found
-    assert "Nobody is found by “zzz”" in read_page_text(desk.get("/people/", {"q": "zzz"}))
+    assert "No customer matches “zzz”" in read_page_text(desk.get("/people/", {"q": "zzz"}))
 
 
 def test_an_empty_list_says_how_it_fills(desk, aurora):
-    assert "Nobody yet." in read_page_text(desk.get("/people/"))
+    assert "No customers yet." in read_page_text(desk.get("/people/"))
 
 
 def test_a_long_list_comes_in_pages(desk, aurora):

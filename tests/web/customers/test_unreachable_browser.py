@@ -41,8 +41,8 @@ def test_the_dialog_warns_when_the_customer_is_chosen(sign_in, bob, appointment,
 
 def test_the_count_leads_to_the_list_and_the_list_to_the_number(sign_in, bob, appointment, marked):
     page = sign_in(bob, "bob-password", viewport=PHONE)
-    page.get_by_role("link", name="1 number can't be reached").click()
-    expect(page.get_by_role("heading", name="Numbers that can't be reached")).to_be_visible()
+    page.get_by_role("link", name="1 unreachable number").click()
+    expect(page.get_by_role("heading", name="Unreachable numbers")).to_be_visible()
     page.get_by_role("link", name="Change the number of Jane Roe").click()
     page.get_by_label("Mobile number").fill("(212) 555-0134")
     page.get_by_role("button", name="Save").click()

@@ -52,7 +52,7 @@ def test_each_member_of_staff_has_a_column(desk, alice, appointment, aurora):
     ExtendedUser.objects.create_user(name="Desk", salon=aurora, bookable=False)
     ExtendedUser.objects.create_user(name="Gone", salon=aurora, is_active=False)
     columns = desk.get(get_day_url(appointment)).context["columns"]
-    assert [str(column.person) for column in columns] == ["Alice", "Bob", "Nina"]
+    assert [str(column.staff_member) for column in columns] == ["Alice", "Bob", "Nina"]
     assert [len(column.entries) for column in columns] == [0, 1, 0]
 
 
@@ -60,7 +60,7 @@ def test_who_left_keeps_a_column_while_there_are_appointments(desk, alice, appoi
     edit_appointment(appointment.pk, AppointmentChanges(values={"user": alice}))
     ExtendedUser.objects.filter(pk=alice.pk).update(is_active=False, bookable=False)
     columns = desk.get(get_day_url(appointment)).context["columns"]
-    assert [str(column.person) for column in columns] == ["Alice", "Bob"]
+    assert [str(column.staff_member) for column in columns] == ["Alice", "Bob"]
 
 
 def test_other_days_are_reached_by_date(desk, appointment):
@@ -76,7 +76,7 @@ def test_other_days_are_reached_by_date(desk, appointment):
 def test_what_is_no_day_shows_today_and_says_so(desk, text):
     response = desk.get("/day/", {"date": text})
     assert response.status_code == 200
-    assert f"“{text}” is not a day such as 2026-05-04" in read_page_text(response)
+    assert f"“{text}” is not a valid date. Enter one such as 2026-05-04" in read_page_text(response)
     assert "<b>”" not in response.content.decode()
 
 
@@ -115,7 +115,7 @@ def test_a_cancelled_appointment_stays_struck_through(desk, appointment):
     cancel_appointment(appointment.pk)
     response = desk.get(get_day_url(appointment))
     assert f'class="entry cancelled" id="appointment-{appointment.pk}"' in response.content.decode()
-    assert "Reminder taken back: the appointment was cancelled" in get_card(response, appointment)
+    assert "Reminder cancelled: the appointment was cancelled" in get_card(response, appointment)
     assert "Cancellation on its way" in get_card(response, appointment)
 
 
@@ -163,7 +163,7 @@ def test_a_salon_without_staff_to_book_is_told_so(desk, aurora):
 
 
 def test_an_owner_is_warned_of_a_shared_sender(office, desk, aurora, settings):
-    warning = "A customer who answers STOP to it stops your texts and theirs."
+    warning = "A customer who answers STOP to it gets no more texts from any of them."
     assert warning not in read_page_text(office.get("/day/"))
     aurora.sender = ""
     aurora.save()
@@ -173,9 +173,9 @@ def test_an_owner_is_warned_of_a_shared_sender(office, desk, aurora, settings):
 
 
 def test_a_newcomer_gets_two_steps_until_a_confirmation_went_out(desk, appointment, settings):
-    assert "Watch the practice phone" in read_page_text(desk.get("/day/"))
+    assert "Open the practice phone" in read_page_text(desk.get("/day/"))
     AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION).update(status=TextStatus.SENT)
-    assert "Watch the practice phone" not in read_page_text(desk.get("/day/"))
+    assert "Open the practice phone" not in read_page_text(desk.get("/day/"))
     assert 'href="/practice-phone/"' in desk.get("/day/").content.decode()
 
 
@@ -190,9 +190,9 @@ def test_the_texts_alone_are_what_a_page_asks_for_again(desk, appointment):
     url = get_day_url(appointment).replace("/day/?", "/day-texts/?") + f"&seen={stamp}"
     fresh = desk.get(url)
     assert "Confirmation on its way" in read_page_text(fresh)
-    assert "The book has changed" not in read_page_text(fresh)
+    assert "The appointments have changed" not in read_page_text(fresh)
     change_appointment_status(appointment.pk, Status.CONFIRMED)
-    assert "The book has changed" in read_page_text(desk.get(url))
+    assert "The appointments have changed" in read_page_text(desk.get(url))
 
 
 def test_what_changes_by_itself_has_the_same_place_in_page_and_refresh(desk, appointment):

@@ -55,7 +55,7 @@ def read_form_data(page):
 
 def test_the_settings_lead_to_it(office):
     assert f'href="{UPLOAD}"' in office.get("/settings/").content.decode()
-    assert "Take over an old book" in read_page_text(office.get(UPLOAD))
+    assert "Import from another program" in read_page_text(office.get(UPLOAD))
 
 
 def test_what_was_found_out_is_shown_with_the_first_lines(office, mapping_page, tomorrow):
@@ -65,7 +65,7 @@ def test_what_was_found_out_is_shown_with_the_first_lines(office, mapping_page, 
     day = f"{tomorrow:%a, %b} {tomorrow.day}, {tomorrow.year}, 3:30 PM"
     assert f"2 Ann Lee +1 212-555-0101 Bob Cut {day} 30" in shown
     assert "4 BOB01 HOUSE Cut" in shown
-    assert "5 Will not be taken: no customer." in shown
+    assert "5 Will not be imported: no customer." in shown
     assert read_form_data(page)["column_customer_name"] == "Name"
     assert read_form_data(page)["column_note"] == ""
     assert "“3:30 PM” is 3:30 PM" in shown
@@ -81,7 +81,7 @@ def test_another_mapping_is_shown_again(office, mapping_page):
     }
     shown = read_page_text(office.post(address, sent | {"skip_staff": "house, Lou"}))
     assert "Bob Cut" not in shown
-    assert "3 Left out." in shown
+    assert "3 Skipped." in shown
     assert "3:30 PM 50" in shown
 
 
@@ -89,8 +89,8 @@ def test_a_trial_tells_the_counts_and_changes_nothing(office, mapping_page, auro
     address = mapping_page()
     page = office.post(address, read_form_data(office.get(address)) | {"do": "check"})
     shown = read_page_text(page)
-    assert "A trial: nothing was changed." in shown
-    assert "Bookings read 4 Taken 3 Not taken 1 Appointments 2, 2 of them ahead" in shown
+    assert "Trial run: nothing was changed." in shown
+    assert "Bookings read 4 Imported 3 Not imported 1 Appointments 2, 2 of them upcoming" in shown
     assert "Line 5: no customer" in shown
     assert not Appointment.objects.exists()
     assert [member.name for member in aurora.staff.all()] == ["Alice"]
@@ -99,10 +99,10 @@ def test_a_trial_tells_the_counts_and_changes_nothing(office, mapping_page, auro
 def test_taking_it_over_fills_the_book_and_tells_what_is_left(office, mapping_page, broker):
     address = mapping_page()
     page = office.post(address, read_form_data(office.get(address)) | {"do": "take"})
-    assert read_page_text(page).count("The old book is in") == 2  # the title of the page too
-    assert "Bookings read 4 Taken 3 Not taken 1" in read_page_text(page)
+    assert read_page_text(page).count("Import finished") == 2  # the title of the page too
+    assert "Bookings read 4 Imported 3 Not imported 1" in read_page_text(page)
     assert "New customers 2 New staff Bob, HOUSE, Lou New services 2" in read_page_text(page)
-    assert "A line of the bookings needs a look: Line 5: no customer" in read_page_text(page)
+    assert "Check 1 line of the bookings: Line 5: no customer" in read_page_text(page)
     found = Appointment.objects.order_by("pk")
     assert [str(appointment.customer) for appointment in found] == ["BOB01", "Ann Lee"]
     assert found[1].end_time - found[1].appointment_time == timedelta(minutes=60)
@@ -125,7 +125,7 @@ def test_the_same_file_again_adds_nothing(office, mapping_page):
     for _ in range(2):
         address = mapping_page()
         page = office.post(address, read_form_data(office.get(address)) | {"do": "take"})
-    assert "Taken 0 Taken before 3" in read_page_text(page)
+    assert "Imported 0 Already imported 3" in read_page_text(page)
     assert Appointment.objects.count() == 2
 
 
@@ -145,17 +145,14 @@ def test_services_and_customers_come_with_it(office, mapping_page):
     bob = Appointment.objects.get(customer__external_id="BOB01")
     assert str(bob.customer.phone_number) == "+12125550102"
     assert [item.service.name for item in bob.items.all()] == ["Hair cut"]
-    assert (
-        "A line of the customers needs a look: Line 3: taken without its phone"
-        in read_page_text(page)
-    )
+    assert "Check 1 line of the customers: Line 3: taken without its phone" in read_page_text(page)
     assert office.get(address + "customers.rejects.csv").status_code == 200
 
 
 def test_a_time_that_the_clocks_skip_is_told_before(office, mapping_page):
     page = office.get(mapping_page(HEADER, "ANN01,Ann,,Bob,Cut,2027-03-14,2:30"))
     assert (
-        "Will not be taken: The clocks skip this time: it does not exist on that day."
+        "Will not be imported: The clocks skip this time: it does not exist on that day."
         in read_page_text(page)
     )
 
@@ -166,7 +163,7 @@ def test_the_days_of_the_book_are_told(office, mapping_page):
     )
     page = office.post(address, read_form_data(office.get(address)) | {"do": "check"})
     assert "From and to Mar 14, 2018 – May 13, 2027" in read_page_text(page)
-    assert "Appointments ahead without a mobile number: no text 1" in read_page_text(page)
+    assert "Upcoming appointments without a mobile number (no texts) 1" in read_page_text(page)
 
 
 class TestWhatIsNotClear:
@@ -215,7 +212,7 @@ class TestWhatIsNotClear:
         sent = read_form_data(office.get(address)) | {"column_time": "Name", "do": "take"}
         page = office.post(address, sent)
         assert page.status_code == 400
-        assert "Nothing was taken." in read_page_text(page)
+        assert "Nothing was imported." in read_page_text(page)
         assert aurora.staff.count() == 1
 
     @pytest.mark.parametrize(
@@ -290,12 +287,12 @@ def test_it_works_in_a_browser_on_a_phone(sign_in, alice, lines, tmp_path):
     page = sign_in(alice, "alice-password", viewport=PHONE)
     page.goto(UPLOAD)
     page.get_by_label("Bookings").set_input_files(path)
-    page.get_by_role("button", name="Look at it").click()
-    page.get_by_role("button", name="Try it without a change").click()
-    page.get_by_text("A trial: nothing was changed.").wait_for()
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Trial run").click()
+    page.get_by_text("Trial run: nothing was changed.").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.get_by_role("button", name="Take it over").click()
-    page.get_by_role("heading", name="The old book is in").wait_for()
+    page.get_by_role("button", name="Import").click()
+    page.get_by_role("heading", name="Import finished").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     with page.expect_download() as download:
         page.get_by_role("link", name="Download these lines").click()

@@ -43,7 +43,7 @@ def read_check_line(office):
 def test_the_figures_stand_in_the_settings_with_their_moment_on_the_salons_clock(office, checked):
     checked()
     told = read_check_line(office)
-    assert "412 of 412 reminders planned, for 430 appointments to come. Checked 8:00 AM." in told
+    assert "412 of 412 reminders planned, for 430 upcoming appointments. Checked 8:00 AM." in told
     assert "mends" not in told
 
 
@@ -59,23 +59,23 @@ def test_trouble_is_told_over_the_calendar_too_with_what_to_do(office, checked, 
     checked({"missing": 2, "task_id": 1}, planned=410)
     shown = read_page_text(office.get(path))
     assert "410 of 412 reminders planned" in shown
-    assert "2 texts that are owed are not planned." in shown
-    assert "1 difference in the books changes nothing for customers." in read_check_line(office)
+    assert "2 texts should be planned and are not." in shown
+    assert "1 internal difference does not affect customers." in read_check_line(office)
     assert 'href="/settings/#check"' in office.get(path).content.decode()
-    assert "mends this: check_notifications --repair" in read_check_line(office)
+    assert "to run check_notifications --repair" in read_check_line(office)
 
 
 def test_what_customers_would_not_notice_stands_in_the_settings_alone(office, checked):
     checked({"task_id": 1, "extra_in_redis": 2})
     assert "reminders planned" not in read_page_text(office.get("/"))
-    assert "3 differences in the books change nothing for customers." in read_check_line(office)
+    assert "3 internal differences do not affect customers." in read_check_line(office)
 
 
 def test_a_check_older_than_a_day_says_so(office, checked):
     checked(hours=26)
     told = read_check_line(office)
     assert "Checked Sun, May 3, 10:00 AM." in told
-    assert "This is older than a day" in told
+    assert "The last check is more than a day old" in told
     assert "412 of 412" in read_page_text(office.get("/"))
 
 
@@ -94,10 +94,10 @@ def test_staff_are_not_troubled_with_it(desk, checked):
 def test_the_figures_are_of_the_owners_own_salon(office, at_desk, charlie, appointment):
     Appointment.objects.bulk_create([create_twin(appointment)])
     nightly.run_nightly_check()
-    assert "1 of 2 reminders planned, for 2 appointments to come" in read_check_line(office)
-    assert "2 texts that are owed are not planned." in read_check_line(office)
+    assert "1 of 2 reminders planned, for 2 upcoming appointments" in read_check_line(office)
+    assert "2 texts should be planned and are not." in read_check_line(office)
     theirs = read_check_line(at_desk(charlie))
-    assert "0 of 0 reminders planned, for 0 appointments to come" in theirs
+    assert "0 of 0 reminders planned, for 0 upcoming appointments" in theirs
     assert "mends" not in theirs
 
 

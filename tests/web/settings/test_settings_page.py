@@ -24,14 +24,14 @@ def test_the_page_shows_what_is_set(office):
     html = office.get(PAGE).content.decode()
     for value in ("Aurora", "America/New_York", "60", "+12125550110"):
         assert f'value="{value}"' in html
-    assert "Now: 1 hour before the appointment." in read_page_text(office.get(PAGE))
+    assert "Currently 1 hour before the appointment." in read_page_text(office.get(PAGE))
 
 
 def test_a_new_reminder_time_is_saved_and_reaches_appointments_that_are_booked(
     office, aurora, typed
 ):
     page = office.post(PAGE, {**typed, "reminder_time_minutes": 120}, follow=True)
-    assert "The reminders of appointments booked already follow" in read_page_text(page)
+    assert "Reminders of existing appointments are updated" in read_page_text(page)
     aurora.refresh_from_db()
     assert aurora.reminder_time_minutes == 120
     assert ReminderReplan.objects.filter(salon=aurora).exists()
@@ -75,4 +75,6 @@ def test_a_shared_sender_is_explained(office, aurora):
     assert "A STOP answered to it" not in read_page_text(office.get(PAGE))
     aurora.sender = ""
     aurora.save()
-    assert "Now: +1 212-555-0100, shared. A STOP answered to it" in read_page_text(office.get(PAGE))
+    assert "Currently +1 212-555-0100, shared with other salons." in read_page_text(
+        office.get(PAGE)
+    )

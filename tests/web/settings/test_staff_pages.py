@@ -65,11 +65,11 @@ class TestTheList:
         ExtendedUser.objects.create_user("gus@x.example", name="Gus", salon=aurora, is_active=False)
         page = read_page_text(office.get("/settings/"))
         for line in (
-            "Alice alice@aurora.example · owner · signs in",
+            "Alice alice@aurora.example · owner · can sign in",
             "Bob bob@aurora.example · has a password, has not signed in yet",
-            "Eve takes no bookings · no e-mail, so never signs in",
-            "Fay fay@x.example · may not sign in",
-            "Nina nina@aurora.example · invited, has set no password yet",
+            "Eve takes no bookings · no e-mail, cannot sign in",
+            "Fay fay@x.example · sign-in switched off",
+            "Nina nina@aurora.example · invited, no password yet",
             "Gus gus@x.example · has left",
         ):
             assert line in page
@@ -93,7 +93,7 @@ class TestInviting:
     def test_with_an_address_they_come_with_a_link_that_sets_the_password(self, office, aurora):
         body = {"name": "Dora", "email": "dora@aurora.example"}
         page = office.post("/settings/staff/new/", body, follow=True)
-        assert "Pass this link on to Dora" in read_page_text(page)
+        assert "Send this link to Dora" in read_page_text(page)
         assert "/set-password/" in read_page_text(page)
         dora = ExtendedUser.objects.get(name="Dora")
         assert (dora.salon, dora.bookable, dora.can_login) == (aurora, False, True)
@@ -118,7 +118,7 @@ class TestInviting:
     def test_goes_out_again_until_there_is_a_password(self, office, broker, nina, bob):
         assert "Send the invitation again" in read_page_text(office.get(build_staff_path(nina)))
         page = office.post(build_staff_path(nina, "invite"), follow=True)
-        assert "Pass this link on to Nina" in read_page_text(page)
+        assert "Send this link to Nina" in read_page_text(page)
         assert broker.ready() == 1
         assert "Send the invitation again" not in read_page_text(office.get(build_staff_path(bob)))
         page = office.post(build_staff_path(bob, "invite"), follow=True)
@@ -143,7 +143,7 @@ class TestChanging:
             build_staff_data(eve, email="eve@aurora.example", can_login="on"),
             follow=True,
         )
-        assert "Pass this link on to Eve" in read_page_text(page)
+        assert "Send this link to Eve" in read_page_text(page)
         assert broker.ready() == 1
 
     @COMMITS
@@ -188,20 +188,19 @@ class TestLeaving:
         ExtendedUser.objects.create_user(name="Gone", salon=aurora, is_active=False)
         response = office.get(build_staff_path(bob, "leave"))
         page = read_page_text(response)
-        assert "7 appointments to come" in page
+        assert "7 upcoming appointments" in page
         assert page.count("Jane Roe") == 5
         assert "And 2 more." in page
         assert format_local_start(appointments[0], "%b") in page
-        assert "The customers get no text about it" in page
+        assert "Customers get no text about this" in page
         assert list(response.context["form"].fields["to"].queryset) == [alice]
 
     def test_hands_over_closes_the_account_and_says_so(self, office, alice, bob, book):
         appointments = {book(bob).pk, book(bob, 2).pk}
         rows = AppointmentNotification.objects.count()
         page = office.post(build_staff_path(bob, "leave"), {"to": alice.pk}, follow=True)
-        assert (
-            "Bob has left and can't sign in any more. Alice has taken over 2 appointments."
-            in read_page_text(page)
+        assert "Bob can no longer sign in. Alice has taken over 2 appointments." in read_page_text(
+            page
         )
         assert list_appointments_of(alice) == appointments
         assert not reload_staff(bob).is_active
@@ -209,18 +208,20 @@ class TestLeaving:
 
     def test_with_nothing_to_come_only_closes_the_account(self, office, bob, book):
         cancel_appointment(book(bob).pk)
-        assert "No appointments to come" in read_page_text(
+        assert "No upcoming appointments" in read_page_text(
             office.get(build_staff_path(bob, "leave"))
         )
         page = office.post(build_staff_path(bob, "leave"), follow=True)
-        assert "Bob has left and can't sign in any more." in read_page_text(page)
+        assert "Bob can no longer sign in." in read_page_text(page)
         assert not reload_staff(bob).is_active
 
     def test_asks_for_a_colleague(self, office, bob, book):
         book(bob)
         page = office.post(build_staff_path(bob, "leave"))
         assert page.status_code == 400
-        assert get_form_errors(page) == {"to": ["Choose who takes the appointments over."]}
+        assert get_form_errors(page) == {
+            "to": ["Choose a colleague to take over the appointments."]
+        }
         assert reload_staff(bob).is_active
 
     def test_takes_no_account_of_another_salon_and_none_that_takes_no_bookings(
@@ -238,10 +239,10 @@ class TestLeaving:
         page = office.post(build_staff_path(bob, "leave"), {"to": alice.pk})
         assert page.status_code == 409
         assert (
-            "Nothing was done yet: Alice is busy at the time of some appointments."
+            "Nothing was changed: Alice is busy at the time of some appointments."
             in read_page_text(page)
         )
-        [(appointment, in_the_way, *times)] = page.context["met"]
+        [(appointment, in_the_way, *times)] = page.context["overlaps"]
         assert (appointment, in_the_way) == (meets, other)
         assert all(time in read_page_text(page) for time in times)
         assert list_appointments_of(bob) == {meets.pk, free.pk}
@@ -272,7 +273,7 @@ class TestLeaving:
 
     def test_the_last_owner_stays(self, office, alice, bob, book):
         book(alice)
-        assert "Make somebody else an owner first" in read_page_text(
+        assert "First make another staff member" in read_page_text(
             office.get(build_staff_path(alice, "leave"))
         )
         page = office.post(build_staff_path(alice, "leave"), {"to": bob.pk})
@@ -282,7 +283,9 @@ class TestLeaving:
 
     def test_an_owner_who_leaves_is_signed_out(self, office, alice, bob):
         ExtendedUser.objects.filter(pk=bob.pk).update(is_owner=True)
-        assert "you are signed out" in read_page_text(office.get(build_staff_path(alice, "leave")))
+        assert "you will be signed out" in read_page_text(
+            office.get(build_staff_path(alice, "leave"))
+        )
         page = office.post(build_staff_path(alice, "leave"), follow=True)
         assert page.redirect_chain[-1][0].startswith("/sign-in/")
 
@@ -295,7 +298,7 @@ class TestLeaving:
 class TestComingBack:
     def test_they_sign_in_with_their_password_and_are_booked(self, office, bob, book):
         office.post(build_staff_path(bob, "leave"))
-        assert "Works here again" in read_page_text(office.get(build_staff_path(bob)))
+        assert "Reopen the account" in read_page_text(office.get(build_staff_path(bob)))
         page = office.post(build_staff_path(bob, "come-back"), follow=True)
         assert "Bob works here again." in read_page_text(page)
         body = {"username": bob.email, "password": "bob-password"}
@@ -306,7 +309,7 @@ class TestComingBack:
     def test_who_never_set_a_password_is_invited_again(self, office, nina, broker):
         office.post(build_staff_path(nina, "leave"))
         page = office.post(build_staff_path(nina, "come-back"), follow=True)
-        assert "Pass this link on to Nina" in read_page_text(page)
+        assert "Send this link to Nina" in read_page_text(page)
         assert broker.ready() == 1
 
     def test_sessions_and_tokens_from_before_stay_dead(self, office, at_desk, bob):
