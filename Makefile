@@ -17,11 +17,11 @@ run: $(VENV)/.run $(BUNDLE) ## Start everything, in this terminal; Ctrl-C stops 
 	@exec $(PY) -m runner
 
 test: lint $(BUNDLE) ## Run all tests, on SQLite and on PostgreSQL
-	$(PY) -m pytest -n 2 -m "not process"
-	$(PY) -m pytest -m process --ignore=tests/trouble
-	@if $(PY) -c "from testkit.servers.postgres_server import find_binaries as f; raise SystemExit(f() is None)"; then \
+	$(PY) -m pytest -n 2 --durations=20 -m "not process"
+	$(PY) -m pytest --durations=20 -m process --ignore=tests/trouble
+	@if $(PY) -c "from testkit.servers.postgres_server import find_postgres_binaries as f; raise SystemExit(f() is None)"; then \
 		echo "$(PY) -m pytest -n 2 --db=postgres"; \
-		exec $(PY) -m pytest -n 2 --db=postgres -m "not process and not browser"; \
+		exec $(PY) -m pytest -n 2 --durations=20 --db=postgres -m "not process and not browser"; \
 	elif [ -n "$$CI" ]; then \
 		echo "PostgreSQL is missing; with CI set its tests must run." >&2; exit 1; \
 	else \

@@ -44,3 +44,21 @@ def start_postgres() -> None:
 def pytest_unconfigure() -> None:
     while running:
         running.pop().stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what touches no database: the run on SQLite has it already."""
+    if config.option.db != "postgres":
+        return
+    kept = [item for item in items if uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = kept
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test is marked for a database, or one of its fixtures opens one."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    opens_one = fixtures & {"db", "transactional_db", "django_db_setup", "live_server"}
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(opens_one or marked)
