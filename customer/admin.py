@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customer.models import Customer
-from notification.contacts import deliverability
+from notification.contacts import queries
 
 
 class DeliverabilityFilter(admin.SimpleListFilter):
@@ -27,9 +27,9 @@ class DeliverabilityFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
         if self.value() == "unreachable":
-            return deliverability.filter_unreachable(queryset)
+            return queries.filter_unreachable(queryset)
         if self.value() == "opted_out":
-            return deliverability.filter_opted_out(queryset)
+            return queries.filter_opted_out(queryset)
         return queryset
 
 
@@ -38,7 +38,7 @@ class CustomerChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        deliverability.attach_deliverability(self.result_list)
+        queries.attach_deliverability(self.result_list)
 
 
 @admin.register(Customer)

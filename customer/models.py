@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import CommonInfo
 from customer.spelling import fold_text
-from notification.contacts import deliverability
+from notification.contacts import queries
 
 
 class FoldedName(models.TextField):  # type: ignore[type-arg] # not generic at run time
@@ -34,7 +34,7 @@ class Customer(CommonInfo):
     )
 
     # Not stored: what `reach` found.
-    known_reach: deliverability.Deliverability | None = None
+    known_reach: queries.Deliverability | None = None
 
     class Meta:
         verbose_name = _("customer")
@@ -67,6 +67,6 @@ class Customer(CommonInfo):
         return self.full_name or "Customer"
 
     @property
-    def reach(self) -> deliverability.Deliverability:
+    def reach(self) -> queries.Deliverability:
         """Whether texts get to the customer; `reach.attach` looks it up for many at once."""
-        return deliverability.get_deliverability(self)
+        return queries.get_deliverability(self)

@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 from core.api.filters import StrictOrderingFilter
 from core.api.viewsets import SalonRecordViewSet
 from customer.models import Customer
-from customer.search import search_customers
+from customer.queries import search_customers
 from customer.serializers import CustomerSerializer
-from notification.contacts import deliverability
+from notification.contacts import queries
 
 
 class CustomerSearch(SearchFilter):
@@ -35,5 +35,5 @@ class CustomerViewSet(SalonRecordViewSet):
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page, with what is known of all its numbers."""
         page = super().paginate_queryset(queryset)
-        deliverability.attach_deliverability(page or ())
+        queries.attach_deliverability(page or ())
         return page

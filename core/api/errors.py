@@ -22,7 +22,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from core.health import storage_errors
+from core.db import storage_errors
 
 # PostgreSQL's words for a transaction that had to give way: serialization failure, deadlock.
 LOST_RACE_CODES = {"40001", "40P01"}

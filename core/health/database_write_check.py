@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.dispatch import receiver
 from django.utils import timezone
 
-from core.health import storage_errors
+from core.db import storage_errors
 from core.jobs import enqueue, heartbeat
 from core.models import Pulse
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from core.health import database_write_check, storage_errors
+from core.db import storage_errors
+from core.health import database_write_check
 from core.jobs import enqueue, heartbeat
 
 

@@ -13,8 +13,8 @@ from django.db import InternalError, OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from core.db import storage_errors
 from core.environment import TWILIO_API_URL
-from core.health import storage_errors
 from core.http.single_request import do_nothing
 from notification import actions
 from notification.channels.base import get_channel

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from appointment.models import Appointment
 from customer.models import Customer
-from customer.search import search_customers
+from customer.queries import search_customers
 from notification.models import AppointmentNotification
 
 pytestmark = pytest.mark.django_db

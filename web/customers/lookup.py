@@ -4,8 +4,8 @@ from django.shortcuts import get_object_or_404
 
 from core import tenancy
 from customer.models import Customer
-from customer.search import search_customers
-from notification.contacts import deliverability
+from customer.queries import search_customers
+from notification.contacts import queries
 from pages.access import SalonRequest
 
 MAX_FOUND_CUSTOMERS = 8  # customers offered for one search
@@ -17,7 +17,7 @@ def find_matching_customers(request: SalonRequest, text: str) -> list[Customer]:
         return []
     customers = Customer.objects.filter(salon=request.salon).select_related("salon")
     found = list(search_customers(customers, text)[:MAX_FOUND_CUSTOMERS])
-    deliverability.attach_deliverability(found)
+    queries.attach_deliverability(found)
     return found
 
 

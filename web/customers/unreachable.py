@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from appointment.models import Appointment
 from customer.models import Customer
-from notification.contacts import deliverability
+from notification.contacts import queries
 from salon.models import Salon
 
 
@@ -19,7 +19,7 @@ def find_unreachable_customers(salon: Salon, now: datetime) -> QuerySet[Customer
         .order_by("appointment_time", "pk")
     )
     return (
-        deliverability.filter_unreachable(Customer.objects.filter(salon=salon))
+        queries.filter_unreachable(Customer.objects.filter(salon=salon))
         .select_related("salon")
         .annotate(
             next_id=Subquery(upcoming.values("pk")[:1]),
@@ -41,7 +41,5 @@ def get_delivery_warning(customer: Customer) -> str:
 def count_unreachable_numbers(salon: Salon, now: datetime) -> int:
     """Count the unreachable numbers of upupcoming appointments; a shared number counts once."""
     upcoming = Appointment.objects.ahead(now).filter(customer=OuterRef("pk"))
-    marked = deliverability.filter_unreachable(
-        Customer.objects.filter(Exists(upcoming), salon=salon)
-    )
+    marked = queries.filter_unreachable(Customer.objects.filter(Exists(upcoming), salon=salon))
     return marked.order_by().values("phone_number").distinct().count()

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customer.models import Customer
-from customer.search import search_customers
+from customer.queries import search_customers
 from customer.serializers import CustomerSerializer
-from notification.contacts import deliverability
+from notification.contacts import queries
 from notification.models import AppointmentNotification
 from pages.access import SalonRequest, require_sign_in
 from web.appointments import message_status
@@ -32,7 +32,7 @@ def show_customers(request: SalonRequest) -> HttpResponse:
     page = Paginator(search_customers(own, text), CUSTOMERS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    deliverability.attach_deliverability(page.object_list)
+    queries.attach_deliverability(page.object_list)
     return render(request, "web/customers/customers.html", {"page": page, "q": text})
 
 
@@ -42,7 +42,7 @@ def show_unreachable_numbers(request: SalonRequest) -> HttpResponse:
     """Customers whom texts don't reach, those who come next at the top."""
     marked = unreachable.find_unreachable_customers(request.salon, timezone.now())
     page = Paginator(marked, CUSTOMERS_PER_PAGE).get_page(request.GET.get("page"))
-    deliverability.attach_deliverability(page.object_list)
+    queries.attach_deliverability(page.object_list)
     return render(request, "web/customers/unreachable_numbers.html", {"page": page})
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from appointment.actions import busy_spans
 from appointment.models import Appointment
 from customer.models import Customer
-from notification.contacts import deliverability
+from notification.contacts import queries
 from notification.models import AppointmentNotification
 from pages import local_time
 from salon.models import Salon
@@ -64,7 +64,7 @@ def build_day_entries(
     ids = [appointment.pk for appointment in appointments]
     for notification in AppointmentNotification.objects.filter(appointment_number__in=ids):
         notifications[notification.appointment_number].append(notification)
-    deliverability.attach_deliverability(attach_salon_to_customers(appointments))
+    queries.attach_deliverability(attach_salon_to_customers(appointments))
     overlapping = busy_spans.overlapping_ids(appointments)
     return [
         DayEntry(

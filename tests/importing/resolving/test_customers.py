@@ -3,7 +3,7 @@
 import pytest
 
 from customer.models import Customer
-from customer.search import search_customers
+from customer.queries import search_customers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

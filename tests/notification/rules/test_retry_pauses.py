@@ -13,7 +13,7 @@ from notification.models import AppointmentNotification
 from notification.rules import retry_pauses
 from notification.states import Status
 from testkit.provider import Fault
-from tests.core.health.test_storage_errors import make_database_read_only
+from tests.core.db.test_storage_errors import make_database_read_only
 
 FAR = timedelta(days=1)
 
