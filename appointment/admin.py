@@ -1,4 +1,5 @@
-"""Appointments in the admin. Saving and deleting go through the model, so the hooks hold here too."""
+"""Appointments in the admin. Saving and deleting go through the model, so the hooks hold here
+too."""
 
 from typing import Any
 
@@ -76,7 +77,8 @@ class BookingRequestIdInline(ReadOnlyAdmin, admin.TabularInline):
 
 @admin.register(Appointment)
 class AppointmentAdmin(admin.ModelAdmin):
-    """All salons' appointments. What is saved or deleted here plans and takes back texts as elsewhere."""
+    """All salons' appointments. What is saved or deleted here plans and takes back texts as
+    elsewhere."""
 
     form = AppointmentAdminForm
     list_display = ["id", "appointment_time", "salon", "user", "customer", "status", "task_id"]

@@ -1,4 +1,5 @@
-"""Appointments in JSON: what comes in is checked for shape and salon; what happens is in services.py."""
+"""Appointments in JSON: what comes in is checked for shape and salon; what happens is in
+services.py."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

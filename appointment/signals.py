@@ -63,7 +63,8 @@ def sync_saved_appointment(
 
 @receiver(pre_create_historical_record, sender=Appointment.history.model)
 def record_service_names(instance: Appointment, history_instance: Any, **_: Any) -> None:
-    """The services are rows of their own, written after the appointment: their names are noted here."""
+    """The services are rows of their own, written after the appointment: their names are noted
+    here."""
     history_instance.service_names = instance.service_names
     instance.service_names = None  # once
 

@@ -64,8 +64,9 @@ class AppointmentViewSet(SalonRecordViewSet):
     ordering_fields = ["appointment_time", "end_time", "created", "id"]
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Book an appointment. A time that is taken is refused (409 `overlap`) unless `allow_overlap`.
-        Sent again with the same `request_id` it is booked once, and the answer is the same."""
+        """Book an appointment. A time that is taken is refused (409 `overlap`) unless
+        `allow_overlap`. Sent again with the same `request_id` it is booked once, and the answer is
+        the same."""
         salon = tenancy.get_request_salon(request)
         values = self.checked(AppointmentSerializer, request)
         values.pop("version", None)
@@ -75,8 +76,8 @@ class AppointmentViewSet(SalonRecordViewSet):
         return self.shown(appointment, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Change or move an appointment. A new start alone keeps its length; with the `version` that
-        was read, an edit of what somebody changed meanwhile is refused (409 `stale`)."""
+        """Change or move an appointment. A new start alone keeps its length; with the `version`
+        that was read, an edit of what somebody changed meanwhile is refused (409 `stale`)."""
         appointment = self.get_object()
         form = self.get_serializer(appointment, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
@@ -92,7 +93,8 @@ class AppointmentViewSet(SalonRecordViewSet):
         return self.shown(edit_appointment(appointment.pk, changes))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Remove an appointment for good; what is still to come is called off. Its messages stay."""
+        """Remove an appointment for good; what is still to come is called off. Its messages
+        stay."""
         return super().destroy(request, *args, **kwargs)
 
     def perform_destroy(self, instance: Any) -> None:
@@ -125,7 +127,8 @@ class AppointmentViewSet(SalonRecordViewSet):
     @extend_schema(request=StatusSerializer, responses=AppointmentSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        """Take an appointment up again. One that was called off is confirmed to the customer anew."""
+        """Take an appointment up again. One that was called off is confirmed to the customer
+        anew."""
         return self.become(request, Status.BOOKED)
 
     @extend_schema(request=CancelSerializer, responses=AppointmentSerializer)
@@ -166,7 +169,8 @@ class AppointmentViewSet(SalonRecordViewSet):
 
 
 class StaffAppointmentsViewSet(SalonScopedViewSet):
-    """What concerns all appointments of one member of staff; accounts themselves know no appointments."""
+    """What concerns all appointments of one member of staff; accounts themselves know no
+    appointments."""
 
     queryset = ExtendedUser.objects.all()
     serializer_class = HandOverSerializer
@@ -175,8 +179,9 @@ class StaffAppointmentsViewSet(SalonScopedViewSet):
     @extend_schema(responses=HandedOverSerializer)
     @action(detail=True, methods=["post"], url_path="hand-over")
     def hand_over(self, request: Request, pk: str) -> Response:
-        """A colleague takes over all appointments that are still to come: all of them, or none where
-        one meets an appointment of the colleague's (409 `overlap`), unless `allow_overlap`."""
+        """A colleague takes over all appointments that are still to come: all of them, or none
+        where one meets an appointment of the colleague's (409 `overlap`), unless
+        `allow_overlap`."""
         staff = self.get_object()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)

@@ -2,8 +2,8 @@
 
     python -m benchmarks.calendar [--quick] [--others 500000]
 
-Both alone and beside that many other appointments of the same salon, on SQLite. Exit status 1 when the
-median is beyond 60 ms for the day or 150 ms for the week.
+Both alone and beside that many other appointments of the same salon, on SQLite. Exit status 1 when
+the median is beyond 60 ms for the day or 150 ms for the week.
 """
 
 import os
@@ -87,7 +87,8 @@ class CalendarBench:
         return [(1, DAY_APPOINTMENTS), (7, WEEK_APPOINTMENTS)]
 
     def fill(self, first: datetime, count: int, days: int) -> None:
-        """`count` appointments with their two messages, spread over `days` days and all the staff."""
+        """`count` appointments with their two messages, spread over `days` days and all the
+        staff."""
         for begin in range(0, count, BATCH):
             self.add([self.slot(first, n, days) for n in range(begin, min(begin + BATCH, count))])
 
@@ -104,7 +105,7 @@ class CalendarBench:
     def add(self, slots: list[dict[str, Any]]) -> None:
         from appointment.models import Appointment, AppointmentService  # noqa: PLC0415
         from notification.models import AppointmentNotification  # noqa: PLC0415
-        from notification.states import Kind
+        from notification.states import Kind  # noqa: PLC0415
 
         appointments = Appointment.objects.bulk_create(Appointment(**slot) for slot in slots)
         AppointmentService.objects.bulk_create(

@@ -3,10 +3,10 @@
     python -m chaos [--quick] [--messages 5000] [--seed N] [--database SQLite]
 
 Starts what `make run` starts against a provider that fails one request in ten, books, moves,
-cancels and deletes appointments, and meanwhile kills and freezes workers, kills the scheduler, kills
-and empties Redis. Then the faults end, and within two minutes every text that should have gone
-out must have, none twice, none of a time that was no longer true. The seed is printed; the same
-seed makes the same appointments, faults and victims.
+cancels and deletes appointments, and meanwhile kills and freezes workers, kills the scheduler,
+kills and empties Redis. Then the faults end, and within two minutes every text that should have
+gone out must have, none twice, none of a time that was no longer true. The seed is printed; the
+same seed makes the same appointments, faults and victims.
 """
 
 import sys
@@ -146,7 +146,8 @@ def print_chaos_result(  # noqa: PLR0917 - the parts of one report
     if verdict.told_before:
         print(f"\nOf the right ones {verdict.told_before} had been said just before.")
     print(
-        f"\nAppointments: {format_counts(life.done)}. Harm: {format_counts(killer.done)}, {provider.faults} bad answers."
+        f"\nAppointments: {format_counts(life.done)}. Harm: {format_counts(killer.done)},"
+        f" {provider.faults} bad answers."
     )
     for what in ("lost", "doubled", "stale"):
         for text in getattr(verdict, what)[:20]:

@@ -21,8 +21,8 @@ from testkit.provider import AcceptedMessage
 # A text claimed just before the change may reach the provider this much after it: the worker
 # calls within 5 s of its claim, and the provider hears it within the call's 10 s.
 IN_FLIGHT_GRACE = timedelta(seconds=15)
-# The same words a few seconds earlier, of an appointment moved within its minute or there and back: the
-# provider's list is to the second and clocks differ, so a row that lost its answer may take the
+# The same words a few seconds earlier, of an appointment moved within its minute or there and back:
+# the provider's list is to the second and clocks differ, so a row that lost its answer may take the
 # earlier text for its own. The customer has read what they should.
 SENT_JUST_BEFORE = timedelta(seconds=5)
 

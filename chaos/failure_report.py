@@ -1,4 +1,5 @@
-"""What is known of one appointment that came out wrong: its changes, its rows, the provider's calls."""
+"""What is known of one appointment that came out wrong: its changes, its rows, the provider's
+calls."""
 
 import json
 import re

@@ -15,7 +15,8 @@ SOONEST, LATEST = 8, 45  # seconds from the booking to the reminder
 
 
 class SalonTraffic:
-    """Books `size` appointments over `seconds`, `clients` at a time; each appointment has its own phone."""
+    """Books `size` appointments over `seconds`, `clients` at a time; each appointment has its own
+    phone."""
 
     def __init__(
         self, api: ApiClient, *, random: Random, size: int, seconds: float, clients: int

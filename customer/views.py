@@ -25,7 +25,8 @@ class CustomerSearch(SearchFilter):
 
 
 class CustomerViewSet(SalonRecordViewSet):
-    """The salon's customers. Deleting one deletes the appointments too and calls future ones off."""
+    """The salon's customers. Deleting one deletes the appointments too and calls future ones
+    off."""
 
     queryset = Customer.objects.select_related("salon")
     serializer_class = CustomerSerializer

@@ -22,11 +22,12 @@ from user.models import ExtendedUser
 
 logger = structlog.get_logger(__name__)
 
-PASSWORD_LETTERS = "abcdefghkmnpqrstuvwxyz"  # none that is taken for another
+PASSWORD_LETTERS = "abcdefghkmnpqrstuvwxyz"  # noqa: S105 - letters, none that looks like another
 
 
 def seed_demo_salons(password: str) -> None:
-    """Make the demo salons that aren't there; appointments only where texts go to the practice phone."""
+    """Make the demo salons that aren't there; appointments only where texts go to the practice
+    phone."""
     for demo in SALONS:
         with transaction.atomic():
             if not is_demo_seeded(demo):
@@ -86,7 +87,8 @@ def create_demo_account(salon: Salon, person: DemoStaffMember, password: str) ->
 
 
 def create_demo_bookings(salon: Salon, demo: DemoSalon) -> None:
-    """Customers, and appointments around today. Nobody is texted about a booking they did not make."""
+    """Customers, and appointments around today. Nobody is texted about a booking they did not
+    make."""
     customers = [
         Customer.objects.create(salon=salon, full_name=name, phone_number=number)
         for name, number in demo.customers

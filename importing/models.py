@@ -7,9 +7,11 @@ LONGEST_KEY = 64  # characters
 
 
 class ImportedBooking(models.Model):
-    """A booking of a salon's old book that stands in an appointment, so that no file brings it again.
+    """A booking of a salon's old book that stands in an appointment, so that no file brings it
+    again.
 
-    Several may stand in one appointment. It goes with the appointment: what was deleted may be taken anew.
+    Several may stand in one appointment. It goes with the appointment: what was deleted may be
+    taken anew.
     """
 
     salon = models.ForeignKey("salon.Salon", models.CASCADE, related_name="+")

@@ -59,23 +59,24 @@ def describe_special_cases(result: ImportResult) -> Iterator[str]:
     """What was taken in another way than one may think."""
     if result.reminders != result.upcoming:
         yield (
-            "No reminder is planned where the appointment is nearer than the salon's reminder time, or"
-            " was called off."
+            "No reminder is planned where the appointment is nearer than the salon's reminder"
+            " time, or was called off."
         )
     if result.without_number:
         yield (
-            f"Without a number: {result.without_number} of the appointments ahead; their customers get no"
-            " text until they have one."
+            f"Without a number: {result.without_number} of the appointments ahead; their customers"
+            " get no text until they have one."
         )
     if result.overlaps:
         yield (
-            f"Overlaps: {len(result.overlaps)} appointments share time with another of the same member"
-            f" of staff; they were taken as they are{format_name_list(sorted(result.overlaps), 'lines ')}."
+            f"Overlaps: {len(result.overlaps)} appointments share time with another of the same"
+            " member of staff; they were taken as they"
+            f" are{format_name_list(sorted(result.overlaps), 'lines ')}."
         )
     if result.shared:
         yield (
-            f"Shared: {result.shared} appointments are the work of several members of staff; who does"
-            " the first service has the appointment, its note names the others."
+            f"Shared: {result.shared} appointments are the work of several members of staff; who"
+            " does the first service has the appointment, its note names the others."
         )
 
 

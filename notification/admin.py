@@ -57,8 +57,9 @@ class NotificationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     """The ledger: a record, so nobody edits it. It can be told to send again or to take back."""
 
     list_display = [
-        "id", "kind", "channel", "status", "reason", "error_code", "salon", "appointment_number", "due_at"
-    ]  # fmt: skip
+        *("id", "kind", "channel", "status", "reason", "error_code"),
+        *("salon", "appointment_number", "due_at"),
+    ]
     list_filter = [NeedsAPerson, "status", "kind", "channel", "reason"]
     list_select_related = ["salon"]
     search_fields = ["=appointment_number", "=recipient", "=provider_id", "salon__name"]

@@ -7,7 +7,8 @@ from notification.models import AppointmentNotification
 
 
 class NotificationSerializer(serializers.ModelSerializer[AppointmentNotification]):
-    """One message. `appointment` is the appointment's id, also when the appointment was deleted since."""
+    """One message. `appointment` is the appointment's id, also when the appointment was deleted
+    since."""
 
     appointment = serializers.IntegerField(source="appointment_number", read_only=True)
     starts_at = ZonedDateTimeField(read_only=True)

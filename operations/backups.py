@@ -74,8 +74,9 @@ def check_manifest(manifest: Manifest) -> None:
     """Raise Refused when this database or this version of the program can't take the backup."""
     if manifest.vendor != connection.vendor:
         raise BackupRefused(
-            f"it is of {DATABASE_NAMES.get(manifest.vendor, manifest.vendor)} and DATABASE_URL is of"
-            f" {DATABASE_NAMES[connection.vendor]}: restore it into its own kind, then use move_data."
+            f"it is of {DATABASE_NAMES.get(manifest.vendor, manifest.vendor)} and DATABASE_URL is"
+            f" of {DATABASE_NAMES[connection.vendor]}: restore it into its own kind, then use"
+            " move_data."
         )
     ours = {".".join(key) for key in MigrationLoader(None).disk_migrations or {}}
     newer = sorted(set(manifest.migrations) - ours)

@@ -1,4 +1,5 @@
-"""Which texts an appointment's customer should have got, worked out from outside, and the comparison.
+"""Which texts an appointment's customer should have got, worked out from outside, and the
+comparison.
 
 Nothing here comes from the program under test: the wording and the rules are written down a
 second time, from the promises.
@@ -38,7 +39,8 @@ class TrackedChange:
 
 @dataclass
 class TrackedAppointment:
-    """An appointment of a customer who has a phone of their own; `history` begins with the booking."""
+    """An appointment of a customer who has a phone of their own; `history` begins with the
+    booking."""
 
     phone: str
     customer: str
@@ -112,7 +114,8 @@ def expect_reminder(
     following: TrackedChange | None,
     salon: TrackedSalon,
 ) -> Iterable[ExpectedMessage]:
-    """The reminder of one time of an appointment, unless the appointment had another when it fell due."""
+    """The reminder of one time of an appointment, unless the appointment had another when it fell
+    due."""
     assert change.start is not None
     due = change.start - salon.lead
     if due <= change.asked or (following and following.answered <= due):
@@ -177,7 +180,8 @@ def format_confirmation(
 ) -> str:
     return (
         f"Hi {appointment.customer}, Your appointment at {salon.name} has been confirmed for"
-        f" {format_expected_date(start, salon)} at {format_expected_time(start, salon)}. See you soon!"
+        f" {format_expected_date(start, salon)} at {format_expected_time(start, salon)}."
+        " See you soon!"
     )
 
 
@@ -190,13 +194,14 @@ def format_reminder(
         else f"on {format_expected_date(start, salon)} "
     )
     return (
-        f"Hi {appointment.customer}, You have an appointment coming up {on}at {format_expected_time(start, salon)}."
-        f" Regards {salon.name}."
+        f"Hi {appointment.customer}, You have an appointment coming up {on}at"
+        f" {format_expected_time(start, salon)}. Regards {salon.name}."
     )
 
 
 def format_cancellation(start: datetime, salon: TrackedSalon) -> str:
     return (
         "Hi, We regret to inform you that your scheduled appointment for"
-        f" {format_expected_date(start, salon)} {format_expected_time(start, salon)} has been cancelled."
+        f" {format_expected_date(start, salon)} {format_expected_time(start, salon)}"
+        " has been cancelled."
     )

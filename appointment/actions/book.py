@@ -43,10 +43,11 @@ def book_appointment(
     notify: bool = True,
     request_id: UUID | None = None,
 ) -> Appointment:
-    """Book an appointment and plan its messages. Times are aware; without an end the services tell it.
+    """Book an appointment and plan its messages. Times are aware; without an end the services tell
+    it.
 
-    A customer who is not stored yet is, if the appointment is. A request that was answered before, by its
-    `request_id`, books nothing more: the answer is its appointment as it is now.
+    A customer who is not stored yet is, if the appointment is. A request that was answered before,
+    by its `request_id`, books nothing more: the answer is its appointment as it is now.
 
     Raises:
         Refusal: the time is taken (409 `overlap`), too long ago or upside down (400).

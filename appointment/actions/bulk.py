@@ -27,7 +27,8 @@ def build_appointment(*, notify: bool, **fields: Any) -> Appointment:
 def create_appointments(
     appointments: Sequence[Appointment], items: Sequence[AppointmentService]
 ) -> None:
-    """Store appointments, the services within them, the time they take and the messages they owe."""
+    """Store appointments, the services within them, the time they take and the messages they
+    owe."""
     Appointment.objects.bulk_create(appointments)
     AppointmentService.objects.bulk_create(items)
     BusySpan.objects.bulk_create(

@@ -1,4 +1,5 @@
-"""What an appointment occupies, and whether that time is free. Overlaps are looked for in BusySpan."""
+"""What an appointment occupies, and whether that time is free. Overlaps are looked for in
+BusySpan."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +10,8 @@ from availability.models import BusySpan
 
 
 def save_busy_span(appointment: Appointment, *, is_new: bool = False) -> None:
-    """Write the time of the staff that `appointment` takes; an appointment that is off takes none."""
+    """Write the time of the staff that `appointment` takes; an appointment that is off takes
+    none."""
     if appointment.status not in BLOCKING:
         appointment.busy_spans.all().delete()
         return
@@ -42,7 +44,8 @@ def find_overlap(
 
 
 def overlapping(appointment: Appointment) -> Appointment | None:
-    """The first appointment that takes time of the same member of staff with `appointment`, if any."""
+    """The first appointment that takes time of the same member of staff with `appointment`, if
+    any."""
     if appointment.status not in BLOCKING:
         return None
     return find_overlap(

@@ -35,8 +35,8 @@ def lock_appointment(appointment_id: int, also_staff: ExtendedUser | None = None
         active = lock_staff([seen, *([also_staff.pk] if also_staff else [])])
         if also_staff and also_staff.pk not in {seen, *active}:
             raise staff_inactive()
-    # Without a key lock: on PostgreSQL a claim that refers to the appointment would wait for us, and we
-    # for its row of the ledger.
+    # Without a key lock: on PostgreSQL a claim that refers to the appointment would wait for us,
+    # and we for its row of the ledger.
     appointment = (
         Appointment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("salon", "customer", "user")

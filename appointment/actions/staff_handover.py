@@ -21,12 +21,14 @@ OverlapPair = tuple[
 
 
 def offboard_staff(staff_id: int, *, to: ExtendedUser | None, allow_overlap: bool = False) -> int:
-    """Hand all appointments ahead to `to`, then deactivate the account; answers how many appointments moved.
+    """Hand all appointments ahead to `to`, then deactivate the account; answers how many
+    appointments moved.
 
     Both or nothing is done.
 
     Raises:
-        Refusal: as `hand_over` and `user.actions.change_staff_member`; 409 `has_visits` where `to` is None.
+        Refusal: as `hand_over` and `user.actions.change_staff_member`; 409 `has_visits` where `to`
+            is None.
     """
     with translate_integrity_errors(), transaction.atomic():
         accounts.lock_salon_of_user(staff_id)  # before the staff, as everywhere
@@ -95,7 +97,7 @@ def build_handover_refusal(meetings: Sequence[OverlapPair]) -> Refusal:
         sentence
         % {
             "id": appointment.pk,
-            "start": f"{appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d %H:%M}",
+            "start": format_start(appointment),
             "other": other.pk,
         }
         for appointment, other in meetings
@@ -106,3 +108,8 @@ def build_handover_refusal(meetings: Sequence[OverlapPair]) -> Refusal:
     in_the_way = sorted({other.pk for _appointment, other in meetings})
     errors = {"to": sentences, "overlaps": [str(pk) for pk in in_the_way]}
     return Refusal("overlap", detail, errors=errors)
+
+
+def format_start(appointment: Appointment) -> str:
+    """Return the start on the salon's clock, such as 2027-05-04 09:30."""
+    return f"{appointment.appointment_time.astimezone(appointment.salon.zone):%Y-%m-%d %H:%M}"

@@ -44,7 +44,8 @@ def change_appointment_status(
 def cancel_appointment(
     appointment_id: int, *, reason: str = "", version: int | None = None, notify: bool = True
 ) -> Appointment:
-    """Call an appointment off: its reminder is taken back, the customer is told unless it has begun.
+    """Call an appointment off: its reminder is taken back, the customer is told unless it has
+    begun.
 
     An appointment that is off already stays as it is.
     """

@@ -31,7 +31,8 @@ class QuietViewSet(AppointmentViewSet):
 
 
 class BareViewSet(AppointmentViewSet):
-    """The two rows of an appointment and nothing else: no lock, no search for overlaps, no hooks."""
+    """The two rows of an appointment and nothing else: no lock, no search for overlaps, no
+    hooks."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         values = self.checked(AppointmentSerializer, request)

@@ -1,6 +1,7 @@
 """150 signed receipts a second for a minute: how fast the web takes them, and whether one is lost.
 
-    python -m benchmarks.callbacks.__main__ [--quick] [--rate 150] [--seconds 60] [--database SQLite]
+    python -m benchmarks.callbacks.__main__ [--quick] [--rate 150] [--seconds 60] [--database
+    SQLite]
 
 Starts what `make run` starts. Each text of the ledger gets two receipts, of the words "sent" and
 "delivered", in any order, some twice; a third of the texts were of unknown fate before. They are

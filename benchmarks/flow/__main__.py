@@ -1,12 +1,13 @@
 """The whole system under one busy half minute: exactly the right texts, and how late they are.
 
-    python -m benchmarks.flow.__main__ [--quick] [--appointments 300] [--window 30] [--database SQLite]
+    python -m benchmarks.flow.__main__ [--quick] [--appointments 300] [--window 30] [--database
+    SQLite]
 
-Starts what `make run` starts, books appointments over the REST API whose reminders fall due within the
-window, changes half of them while the workers run (moved away, moved a little, there and back,
-brought forward, cancelled, deleted; some in the very second their reminder falls due), and
-compares what the provider accepted with what it should have. Exit status 1 when any text is
-missing, doubled or stale.
+Starts what `make run` starts, books appointments over the REST API whose reminders fall due within
+the window, changes half of them while the workers run (moved away, moved a little, there and back,
+brought forward, cancelled, deleted; some in the very second their reminder falls due), and compares
+what the provider accepted with what it should have. Exit status 1 when any text is missing, doubled
+or stale.
 """
 
 from argparse import Namespace
@@ -44,8 +45,8 @@ def measure_flow(options: Namespace) -> bool:
         for name in databases.choose_databases(options.database)
     }
     print(
-        f"{options.appointments} appointments, reminders due within {options.window} s, half of them changed\n"
-        "while the workers run. Lateness: accepted by the provider after it was due.\n"
+        f"{options.appointments} appointments, reminders due within {options.window} s, half of"
+        " them changed\nwhile the workers run. Lateness: accepted by the provider after it was due.\n"
     )
     print(
         report.format_markdown_table(HEADINGS, [build_flow_row(*item) for item in verdicts.items()])

@@ -1,4 +1,5 @@
-"""A salon's busiest half minute: appointments whose reminders fall due within it, and their changes."""
+"""A salon's busiest half minute: appointments whose reminders fall due within it, and their
+changes."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -49,7 +50,8 @@ CHANGES = (
 class FlowScenario:
     """Books `size` appointments at `api`; their reminders fall due within `window` from `opens` on.
 
-    Every second appointment is changed, `races` of them in the very moment their reminder falls due.
+    Every second appointment is changed, `races` of them in the very moment their reminder falls
+    due.
     """
 
     def __init__(
@@ -79,7 +81,8 @@ class FlowScenario:
         return self.api.post("/customers/", values)["id"]
 
     def book(self, *, within: timedelta) -> None:
-        """Book all appointments and wait for their confirmations; the window opens `within` from now.
+        """Book all appointments and wait for their confirmations; the window opens `within` from
+        now.
 
         Raises:
             TooSlow: the machine did not manage that before the window opened.
@@ -94,7 +97,8 @@ class FlowScenario:
             raise TooSlow(f"booking {self.size} appointments took longer than {within}")
 
     def planned(self) -> list[AppointmentCase]:
-        """Every second appointment stays; of the others those that are changed early fall due late."""
+        """Every second appointment stays; of the others those that are changed early fall due
+        late."""
         changes = cycle(CHANGES)
         changed = self.size // 2
         cases = []
@@ -115,7 +119,8 @@ class FlowScenario:
         return cases
 
     def start_for(self, share: float) -> datetime:
-        """When an appointment is whose reminder falls due in that part of the window; to the second."""
+        """When an appointment is whose reminder falls due in that part of the window; to the
+        second."""
         offset = round(share * self.window.total_seconds())
         return self.opens + offset * SECOND + self.salon.lead
 

@@ -3,10 +3,10 @@
     python -m benchmarks.importing.__main__ [--quick] [--appointments 100000] [--database SQLite]
 
 A real book of 1,906 bookings where SALON_BOOK names the folder that holds it, and a generated one
-of 10,000 and of `--appointments` bookings, all of them ahead, each an appointment with a reminder. Every import
-has a process of its own; memory is the most that process ever held. After the largest, pages and
-lists are asked for in the same process. Exit status 1 when the real book takes more than 20 s, or
-when memory grows with the book.
+of 10,000 and of `--appointments` bookings, all of them ahead, each an appointment with a reminder.
+Every import has a process of its own; memory is the most that process ever held. After the largest,
+pages and lists are asked for in the same process. Exit status 1 when the real book takes more than
+20 s, or when memory grows with the book.
 """
 
 import csv

@@ -2,10 +2,11 @@
 
     python -m benchmarks.migrating.__main__ [--quick] [--appointments 200000] [--database SQLite]
 
-A database as the first migrations make it is filled with appointments and two messages for each. Then all
-later migrations come one by one, while somebody reads and somebody writes a row of each large table
-again and again. Exit status 1 when a row is lost, or when on PostgreSQL one of them waits longer
-than two seconds. SQLite knows one writer at a time: there a write waits for a whole migration.
+A database as the first migrations make it is filled with appointments and two messages for each.
+Then all later migrations come one by one, while somebody reads and somebody writes a row of each
+large table again and again. Exit status 1 when a row is lost, or when on PostgreSQL one of them
+waits longer than two seconds. SQLite knows one writer at a time: there a write waits for a whole
+migration.
 """
 
 from argparse import Namespace

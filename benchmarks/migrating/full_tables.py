@@ -37,7 +37,8 @@ WRITTEN_SINCE: dict[str, list[str]] = {
 
 
 def fill_tables(apps: StateApps, appointments: int) -> None:
-    """Write so many appointments, none beside another, each with a service, its time and two messages.
+    """Write so many appointments, none beside another, each with a service, its time and two
+    messages.
 
     `apps` are the models as they were; their saves call no hooks.
     """
@@ -134,7 +135,7 @@ def build_notification_values(appointment: Any) -> list[dict[str, Any]]:
         "sent_at": due,
         "recipient": "+16045550123",
         "sender": "+12125550100",
-        "body": f"Hi, Your appointment has been confirmed for {appointment.appointment_time:%Y-%m-%d}.",
+        "body": f"Hi, You are booked for {appointment.appointment_time:%Y-%m-%d}.",
         "provider_id": f"SM{appointment.pk:032x}",
     }
     return [both | sent, both | {"kind": "reminder", "offset_minutes": 60}]

@@ -34,8 +34,8 @@ SQL_EXPRESSIONS = {
 def write_pending_reminders(rows: int) -> int:
     """Write so many pending reminders that Redis does not know; how many are due within the hour.
 
-    The nearest come first, none sooner than `FIRST`, no two at the same moment; each is of an appointment
-    of its own that is not there.
+    The nearest come first, none sooner than `FIRST`, no two at the same moment; each is of an
+    appointment of its own that is not there.
     """
     near = int(rows * NEAR)
     if not rows:

@@ -1,4 +1,5 @@
-"""The part of benchmarks/refill/__main__.py that runs inside Django, beside a scheduler of its own."""
+"""The part of benchmarks/refill/__main__.py that runs inside Django, beside a scheduler of its
+own."""
 
 import subprocess
 import time

@@ -3,9 +3,10 @@
     python -m benchmarks.screen.__main__ [--quick]
 
 Starts what `make run` starts and opens a day of 8 staff and 120 appointments in Chromium, again and
-again, then moves an appointment half an hour down and up. The paint is the browser's own largest one; a
-drop counts from the moment the button is let go to the message, which follows the server's answer.
-Exit status 1 when the median of the paints is beyond 1 s, or that of the drops beyond 300 ms.
+again, then moves an appointment half an hour down and up. The paint is the browser's own largest
+one; a drop counts from the moment the button is let go to the message, which follows the server's
+answer. Exit status 1 when the median of the paints is beyond 1 s, or that of the drops beyond 300
+ms.
 """
 
 import statistics
@@ -100,7 +101,8 @@ def measure_paint(page: Page, day: str) -> float:
 
 
 def measure_drop(page: Page, pk: int, quarters: int) -> float:
-    """Milliseconds from the drop of an appointment until the message says what the customer is told."""
+    """Milliseconds from the drop of an appointment until the message says what the customer is
+    told."""
     appointment = SimpleNamespace(pk=pk)
     page.evaluate(READY, pk)
     drag_event(page, get_event_box(page, appointment), quarters)

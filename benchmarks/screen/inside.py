@@ -11,7 +11,8 @@ LENGTH = timedelta(minutes=30)
 
 
 def fill_salon_day(staff: int, appointments: int) -> tuple[str, int]:
-    """`appointments` on a day a year ahead, one after the other for each of `staff` members of staff.
+    """`appointments` on a day a year ahead, one after the other for each of `staff` members of
+    staff.
 
     Returns the day, and the first one's last appointment, after which that person is free.
     """

@@ -15,7 +15,8 @@ CLIENTS = 16  # requests at a time
 
 
 class BackgroundRequests:
-    """Ask for the day's appointments and book new ones, at planned moments whatever the answers take.
+    """Ask for the day's appointments and book new ones, at planned moments whatever the answers
+    take.
 
     Milliseconds count from the planned moment, so that an answer which holds up the next ones
     counts for them too. Bookings are of the days ahead and tell nobody.

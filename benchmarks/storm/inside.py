@@ -1,4 +1,5 @@
-"""The part of benchmarks/storm/__main__.py that runs inside Django: appointments whose reminders fall due."""
+"""The part of benchmarks/storm/__main__.py that runs inside Django: appointments whose reminders
+fall due."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,8 @@ def create_storm_appointments(
 ) -> None:
     """An appointment with a pending reminder for each customer (name and number), waiting in Redis.
 
-    `due` is in seconds since 1970; the appointments go round the salons, whose clock is that of `zone`.
+    `due` is in seconds since 1970; the appointments go round the salons, whose clock is that of
+    `zone`.
     """
     stylists = [create_stylist(f"{NAME}{number}", zone) for number in range(salons)]
     for start in range(0, len(customers), AT_ONCE):

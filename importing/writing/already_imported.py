@@ -66,7 +66,8 @@ def is_already_imported(
     *,
     shifted: bool,
 ) -> bool:
-    """Whether some of the appointment was taken before; what the file has otherwise is a problem."""
+    """Whether some of the appointment was taken before; what the file has otherwise is a
+    problem."""
     first = next((known[each.key] for each in appointment.bookings if each.key in known), None)
     if first is None:
         return False

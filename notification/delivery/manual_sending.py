@@ -87,7 +87,8 @@ def preview_notification(row: AppointmentNotification) -> Preview:
     earlier = row.pk if row.status == Status.FAILED else row.retry_of_id
     answer = get_message_kind(row.kind).prepare(row, timezone.now())
     local = row.due_at.astimezone(row.salon.zone)
-    head = f"{row.kind} of appointment {row.appointment_number}, due {local:%Y-%m-%d %H:%M %Z}{format_retry_note(earlier)}"
+    due = f"due {local:%Y-%m-%d %H:%M %Z}{format_retry_note(earlier)}"
+    head = f"{row.kind} of appointment {row.appointment_number}, {due}"
     if not isinstance(answer, PreparedMessage):
         return Preview(f"{head}: would not be sent ({answer.reason.label})", goes_out=False)
     if not answer.recipient:

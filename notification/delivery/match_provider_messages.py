@@ -1,7 +1,7 @@
 """Which of the texts that the provider shows is whose, when several rows say the same words.
 
-An appointment moved by a minute and moved back, or two of one family at the same hour: the same words go
-to the same phone for more than one row, and the provider's list names no row.
+An appointment moved by a minute and moved back, or two of one family at the same hour: the same
+words go to the same phone for more than one row, and the provider's list names no row.
 """
 
 from collections.abc import Iterable, Sequence

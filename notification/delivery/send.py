@@ -79,8 +79,9 @@ def claim_notification(notification_id: int) -> AppointmentNotification | None:
     Returns the row, SENDING with recipient and body, or settled without a text; None when it
     isn't waiting any more, or when the wake-up came early.
 
-    Nothing is locked while the text is worded. Whatever makes a pending row wrong (its appointment moved,
-    cancelled, deleted) also takes it back, so that the last statement finds it pending no longer.
+    Nothing is locked while the text is worded. Whatever makes a pending row wrong (its appointment
+    moved, cancelled, deleted) also takes it back, so that the last statement finds it pending no
+    longer.
     """
     now = timezone.now()
     row = get_due_notification(notification_id, now)

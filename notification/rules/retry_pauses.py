@@ -17,8 +17,8 @@ def compute_retry_pause(
 ) -> timedelta:
     """How long to wait after `attempts` tries of which nothing was sent: 5, 10, 20 … 600 s.
 
-    At most a tenth of what is `left` until the appointment: when the provider is back, near ones are
-    first. `retry_after` is what the provider asked for, in seconds; it is kept to when it is
+    At most a tenth of what is `left` until the appointment: when the provider is back, near ones
+    are first. `retry_after` is what the provider asked for, in seconds; it is kept to when it is
     longer. By the number of the `row` it is up to half as long again, so that rows that failed
     together don't come back together.
     """

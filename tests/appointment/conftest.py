@@ -24,7 +24,8 @@ def appointment(book, tomorrow):
 
 @pytest.fixture
 def ledger():
-    """`ledger(appointment_id)`: the rows of an appointment in the order they were written, as words."""
+    """`ledger(appointment_id)`: the rows of an appointment in the order they were written, as
+    words."""
 
     def of(appointment_id):
         found = AppointmentNotification.objects.of_appointment(appointment_id).order_by("pk")

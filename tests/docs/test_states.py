@@ -69,7 +69,7 @@ def test_every_reason_is_explained_with_states_that_exist():
     assert set(STATES.codes("Reasons", column=1)) <= set(Status.values)
 
 
-def test_the_moves_of_a_appointment_are_called_by_their_route():
+def test_the_moves_of_an_appointment_are_called_by_their_route():
     actions = {
         word.strip("/") for word in CODE.findall(STATES.section("The life of an appointment"))
     }

@@ -58,7 +58,8 @@ def take(salon):
 
 @pytest.fixture
 def appointments(salon):
-    """`appointments()`: customer, staff, start on the salon's clock, minutes and services of each."""
+    """`appointments()`: customer, staff, start on the salon's clock, minutes and services of
+    each."""
 
     def described():
         found = Appointment.objects.filter(salon=salon).prefetch_related("items__service")

@@ -100,7 +100,8 @@ def test_all_but_the_one_without_a_client_go_in_and_every_appointment_is_reminde
     )
     assert list(result.book.problems.values()) == ["no customer"]
     assert AppointmentService.objects.count() == BOOKINGS - CLIENTLESS
-    # The first appointment begins tomorrow afternoon, so each is farther away than the lead of an hour.
+    # The first appointment begins tomorrow afternoon, so each is farther away than the lead of an
+    # hour.
     appointments = Appointment.objects.count()
     assert appointments == result.appointments == result.upcoming == result.reminders
     assert len(pending()) == appointments

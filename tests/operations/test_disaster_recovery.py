@@ -77,7 +77,8 @@ def test_the_right_texts_go_out_once_after_everything_was_lost(
     deliver_notification(confirmed.notifications.get(kind=Kind.CONFIRMATION).pk)
     call_command("backup", tmp_path / "salon.backup", stdout=StringIO())
 
-    # The program runs on: one reminder goes out, an appointment is booked; the next is not sent any more.
+    # The program runs on: one reminder goes out, an appointment is booked; the next is not sent any
+    # more.
     time_machine.move_to(reminder(told_since).due_at)
     deliver_notification(reminder(told_since).pk)
     book(5)

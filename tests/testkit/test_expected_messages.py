@@ -109,7 +109,7 @@ def test_a_moved_appointment_is_reminded_at_its_new_time_alone(booked, right):
     assert len(judge_messages([*told, right[1]], booked, moved).stale) == 1
 
 
-def test_a_appointment_moved_there_and_back_is_reminded_once(booked, right):
+def test_an_appointment_moved_there_and_back_is_reminded_once(booked, right):
     there, back = (
         build_change(10, start=NOON + timedelta(days=1)),
         build_change(11, start=booked.start),
@@ -119,7 +119,7 @@ def test_a_appointment_moved_there_and_back_is_reminded_once(booked, right):
     assert len(judge_messages([*told, right[1]], booked, there, back).doubled) == 1
 
 
-def test_a_appointment_cancelled_as_its_reminder_falls_due_may_be_reminded_or_not(booked, right):
+def test_an_appointment_cancelled_as_its_reminder_falls_due_may_be_reminded_or_not(booked, right):
     cancelled = build_message(
         "Hi, We regret to inform you that your scheduled appointment for"
         " 2026-05-04 1:00 PM has been cancelled.",

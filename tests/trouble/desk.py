@@ -144,8 +144,10 @@ class Desk:
             "SELECT id FROM appointment_appointment AS appointment WHERE"
             " (SELECT count(*) FROM notification_appointmentnotification"
             "  WHERE appointment_id = appointment.id) <> 2"
-            " OR NOT EXISTS (SELECT 1 FROM appointment_busyspan WHERE appointment_id = appointment.id)"
-            " OR NOT EXISTS (SELECT 1 FROM appointment_historicalappointment WHERE id = appointment.id)"
+            " OR NOT EXISTS"
+            " (SELECT 1 FROM appointment_busyspan WHERE appointment_id = appointment.id)"
+            " OR NOT EXISTS"
+            " (SELECT 1 FROM appointment_historicalappointment WHERE id = appointment.id)"
         )
 
     def goes_on_by_itself(self) -> None:

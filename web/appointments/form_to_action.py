@@ -47,7 +47,8 @@ def book_from_form(salon: Salon, values: dict[str, Any], *, allow_overlap: bool)
 
 
 def choose_request_id(salon: Salon, customer: Customer, values: dict[str, Any]) -> UUID | None:
-    """The id the page was given; None when it was used again, after Back, for another appointment."""
+    """The id the page was given; None when it was used again, after Back, for another
+    appointment."""
     booked = find_booked_appointment(salon, values["request_id"])
     if booked is None:
         return values["request_id"]  # type: ignore[no-any-return]
@@ -83,7 +84,8 @@ def build_appointment_changes(
 def compute_new_end(
     appointment: Appointment, values: dict[str, Any], result: AppointmentChanges
 ) -> datetime:
-    """When the appointment ends by the form: a typed length counts, then the services, then as it was."""
+    """When the appointment ends by the form: a typed length counts, then the services, then as it
+    was."""
     start: datetime = values["start"]
     typed = values["minutes"]
     if typed and typed != get_length_minutes(appointment):
@@ -132,7 +134,8 @@ def find_form_differences(
 
 
 def format_start(moment: datetime, zone: tzinfo) -> str:
-    return f"{local_time.format_day(moment.astimezone(zone).date())}, {local_time.format_time(moment, zone)}"
+    day = local_time.format_day(moment.astimezone(zone).date())
+    return f"{day}, {local_time.format_time(moment, zone)}"
 
 
 def format_chosen_services(chosen: Iterable[Service]) -> str:

@@ -22,7 +22,8 @@ class HistoryEntry:
 
 
 def build_appointment_history(appointment: Appointment) -> list[HistoryEntry]:
-    """The appointment's changes, the newest first; saves that changed nothing to see are left out."""
+    """The appointment's changes, the newest first; saves that changed nothing to see are left
+    out."""
     records = list(
         appointment.history.select_related("history_user", "user").order_by("history_id")
     )
@@ -55,7 +56,8 @@ def build_change_entry(before: Any, after: Any, appointment: Appointment) -> His
 
 def describe_field_changes(before: Any, after: Any, appointment: Appointment) -> Iterator[str]:
     if (before.appointment_time, before.end_time) != (after.appointment_time, after.end_time):
-        yield f"{format_record_span(before, appointment)} → {format_record_span(after, appointment)}"
+        spans = (format_record_span(record, appointment) for record in (before, after))
+        yield " → ".join(spans)
     if before.user_id != after.user_id:
         yield f"{before.user} → {after.user}"
     if before.service_names != after.service_names:

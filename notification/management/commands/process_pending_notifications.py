@@ -32,7 +32,7 @@ class Command(SendingCommand):
         parser.add_argument(
             "--retry-failed",
             action="store_true",
-            help="Also send failed messages of appointments that lie ahead again, each as a new row.",
+            help="Also send failed messages of upcoming appointments again, each as a new row.",
         )
         parser.add_argument(
             "--max", type=parse_positive_integer, metavar="N", help="Stop after N messages."

@@ -127,7 +127,7 @@ def test_without_notify_the_reminder_is_planned_and_the_silence_is_on_record(
 
 
 class TestDeleting:
-    def test_a_appointment_calls_it_off(self, appointment, ledger, broker):
+    def test_an_appointment_calls_it_off(self, appointment, ledger, broker):
         appointment.delete()
         self.was_called_off(
             appointment.pk or AppointmentNotification.objects.first().appointment_number, ledger
@@ -156,7 +156,7 @@ class TestDeleting:
         delete_appointment(appointment.pk)
         assert ledger(appointment.pk) == before
 
-    def test_a_appointment_that_has_begun_is_not_spoken_of(
+    def test_an_appointment_that_has_begun_is_not_spoken_of(
         self, appointment, ledger, time_machine, tomorrow
     ):
         time_machine.move_to(tomorrow + timedelta(minutes=1))
@@ -173,7 +173,7 @@ class TestDeleting:
 
 
 class TestTooNearOrTooLate:
-    def test_a_appointment_nearer_than_the_lead_gets_no_reminder(
+    def test_an_appointment_nearer_than_the_lead_gets_no_reminder(
         self, book, ledger, tomorrow, time_machine
     ):
         time_machine.move_to(tomorrow - timedelta(minutes=60), tick=False)
@@ -185,7 +185,7 @@ class TestTooNearOrTooLate:
         time_machine.move_to(tomorrow - timedelta(minutes=60, seconds=1), tick=False)
         assert ledger(book(tomorrow).pk) == ["confirmation pending", "reminder pending"]
 
-    def test_a_appointment_entered_after_it_began_sends_nothing(
+    def test_an_appointment_entered_after_it_began_sends_nothing(
         self, book, ledger, tomorrow, time_machine
     ):
         time_machine.move_to(tomorrow, tick=False)

@@ -26,7 +26,7 @@ def colour(aurora):
 
 
 @pytest.mark.parametrize("start", [CLOCKS_FORWARD, CLOCKS_BACK])
-def test_a_appointment_lasts_as_long_as_its_services(aurora, bob, jane, colour, start):
+def test_an_appointment_lasts_as_long_as_its_services(aurora, bob, jane, colour, start):
     book_appointment(
         salon=aurora, user=bob, customer=jane, appointment_time=start, services=[colour]
     )

@@ -159,7 +159,7 @@ class TestHandingOver:
         marked = dict(Appointment.objects.filter(user=alice).values_list("pk", "allow_overlap"))
         assert (marked[meets.pk], marked[free.pk]) == (True, False)
 
-    def test_asks_nothing_about_a_appointment_that_is_overbooked_anyway(
+    def test_asks_nothing_about_an_appointment_that_is_overbooked_anyway(
         self, owner, alice, bob, book
     ):
         book(bob, allow_overlap=True)
@@ -193,7 +193,7 @@ class TestLeaving:
         bob.refresh_from_db()
         assert not bob.is_active
 
-    def test_does_nothing_where_a_appointment_was_booked_meanwhile(self, bob, book):
+    def test_does_nothing_where_an_appointment_was_booked_meanwhile(self, bob, book):
         appointment = book(bob)
         with pytest.raises(Refusal, match="Bob has 1 appointment ahead") as refused:
             offboard_staff(bob.pk, to=None)
@@ -226,14 +226,14 @@ class TestAfterwards:
             book(bob)
         assert get_appointment_ids(bob) == set()
 
-    def test_nobody_moves_a_appointment_to_who_has_left(self, owner, alice, bob, book):
+    def test_nobody_moves_an_appointment_to_who_has_left(self, owner, alice, bob, book):
         appointment = book(alice)
         deactivate_staff(owner, bob)
         with pytest.raises(Refusal, match="takes no bookings"):
             edit_appointment(appointment.pk, AppointmentChanges(values={"user": bob}))
         assert get_appointment_ids(bob) == set()
 
-    def test_nobody_takes_a_appointment_of_who_has_left_up_again(self, owner, bob, book):
+    def test_nobody_takes_an_appointment_of_who_has_left_up_again(self, owner, bob, book):
         appointment = cancel_appointment(book(bob).pk)
         deactivate_staff(owner, bob)
         answer = owner.post(f"/appointments/{appointment.pk}/reopen/")

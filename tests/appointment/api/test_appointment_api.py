@@ -123,7 +123,7 @@ class TestBooking:
         gone = staff.post("/appointments/", {**booking, "services": [cut.pk]})
         assert list(gone.json()["errors"]) == ["services"]
 
-    def test_refuses_more_services_than_a_appointment_holds(self, staff, booking, cut):
+    def test_refuses_more_services_than_an_appointment_holds(self, staff, booking, cut):
         response = staff.post("/appointments/", {**booking, "services": [cut.pk] * 51})
         assert list(response.json()["errors"]) == ["services"]
 

@@ -75,7 +75,8 @@ def count_statuses(answers):
 
 
 def assert_nothing_overlaps():
-    """No two exclusive times of one member of staff share a second; each appointment has its own."""
+    """No two exclusive times of one member of staff share a second; each appointment has its
+    own."""
     spans = list(BusySpan.objects.filter(exclusive=True).order_by("user_id", "start"))
     for earlier, later in pairwise(spans):
         assert earlier.user_id != later.user_id or earlier.end <= later.start
@@ -134,7 +135,7 @@ def test_a_slot_just_called_off_goes_to_one_at_most(race, slot, appointment):
     assert_nothing_overlaps()
 
 
-def test_a_appointment_called_off_while_it_is_moved_is_settled_either_way(
+def test_an_appointment_called_off_while_it_is_moved_is_settled_either_way(
     race, aurora, bob, jane, tomorrow
 ):
     appointments = [
@@ -161,7 +162,7 @@ def test_a_appointment_called_off_while_it_is_moved_is_settled_either_way(
     assert not BusySpan.objects.exists()
 
 
-def test_a_appointment_removed_while_it_is_changed_is_never_a_failure(race, appointment):
+def test_an_appointment_removed_while_it_is_changed_is_never_a_failure(race, appointment):
     path = f"/appointments/{appointment.pk}/"
     later = {"appointment_time": appointment.appointment_time + timedelta(hours=3)}
     requests = [("DELETE", path, {}), ("PATCH", path, later), ("PATCH", path, {"comment": "x"})]

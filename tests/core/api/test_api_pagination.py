@@ -24,7 +24,7 @@ def test_every_list_is_a_page(owner, appointment, path):
     assert page["previous"] is None
 
 
-def test_a_appointments_messages_are_a_page(owner, appointment):
+def test_an_appointments_messages_are_a_page(owner, appointment):
     page = owner.get(f"/appointments/{appointment.pk}/notifications/").json()
     assert list(page) == ["count", "next", "previous", "results"]
     assert page["count"] == 2

@@ -38,7 +38,7 @@ def test_a_time_comes_back_in_the_salons_offset(owner, booking, sent, shown):
     assert Appointment.objects.get().appointment_time == datetime.fromisoformat(shown)
 
 
-def test_every_moment_of_a_appointment_is_shown_to_the_second(owner, booking):
+def test_every_moment_of_an_appointment_is_shown_to_the_second(owner, booking):
     appointment = book_at(owner, booking, "2027-01-15T09:30:00").json()
     for name in ("appointment_time", "end_time", "created", "modified"):
         assert appointment[name].endswith(("-05:00", "-04:00"))
@@ -124,7 +124,9 @@ def test_times_of_the_ledger_are_shown_like_those_of_appointments(owner, morning
     assert row["sent_at"] is None
 
 
-def test_a_appointment_may_be_entered_from_the_salons_previous_day_on(owner, booking, time_machine):
+def test_an_appointment_may_be_entered_from_the_salons_previous_day_on(
+    owner, booking, time_machine
+):
     time_machine.move_to(datetime(2027, 1, 15, 4, 30, tzinfo=UTC))  # 23:30 on the 14th there
     too_early = book_at(owner, booking, "2027-01-12T23:59:59-05:00")
     assert too_early.status_code == 400

@@ -18,7 +18,7 @@ def reasons(result):
     return list(result.book.problems.items())
 
 
-def test_a_line_becomes_a_appointment_with_its_customer_staff_and_service(
+def test_a_line_becomes_an_appointment_with_its_customer_staff_and_service(
     book, take, appointments, soon
 ):
     result = take(book(f"ANN01,Ann Lee,(212) 555-0101,Kim,Cut,{soon},3:30 PM"))
@@ -259,7 +259,7 @@ class TestOverlaps:
         result = take(write("book.csv", "Code,Staff,Date,Time,Minutes", *lines))
         assert result.overlaps == [3, 4]
 
-    def test_a_appointment_that_stands_in_the_new_book_already_counts(
+    def test_an_appointment_that_stands_in_the_new_book_already_counts(
         self, salon, book, take, appointments, soon, write
     ):
         take(book(f"ANN01,Ann,,Kim,Cut,{soon},9:00"))
@@ -293,7 +293,7 @@ class TestClock:
         lines = (f"ANN01,Ann,,Kim,Cut,{soon},9:00", "ANN01,Ann,,Kim,Cut,9999-12-31,23:50")
         assert reasons(take(book(*lines))) == [(3, "out of the calendar")]
 
-    def test_a_appointment_across_the_change_keeps_its_length(self, write, take):
+    def test_an_appointment_across_the_change_keeps_its_length(self, write, take):
         path = write("book.csv", "Code,Staff,Date,Time,Minutes", "ANN01,Kim,2026-11-01,1:30 AM,60")
         take(path)
         appointment = Appointment.objects.get()

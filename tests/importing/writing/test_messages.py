@@ -76,7 +76,7 @@ def test_what_is_over_owes_nothing(book, take, broker):
     assert (broker.ready(), broker.waiting(), result.upcoming) == (0, 0, 0)
 
 
-def test_a_appointment_nearer_than_the_lead_gets_no_reminder(salon, book, take):
+def test_an_appointment_nearer_than_the_lead_gets_no_reminder(salon, book, take):
     lines = (
         f"ANN01,Ann,,Kim,Cut,{in_minutes(salon, 59)}",
         f"BOB01,Bob,,Kim,Cut,{in_minutes(salon, 65)}",
@@ -86,7 +86,7 @@ def test_a_appointment_nearer_than_the_lead_gets_no_reminder(salon, book, take):
     assert (result.upcoming, result.reminders) == (2, 1)
 
 
-def test_a_appointment_that_was_called_off_owes_nothing(write, take, soon):
+def test_an_appointment_that_was_called_off_owes_nothing(write, take, soon):
     take(write("book.csv", "Code,Staff,Date,Time,Status", f"ANN01,Kim,{soon},9:00,cancelled"))
     assert ledger() == []
 

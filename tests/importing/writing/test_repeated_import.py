@@ -48,7 +48,7 @@ def test_another_shift_adds_nothing_either(book, take):
     assert Appointment.objects.count() == 2
 
 
-def test_a_appointment_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book, take, soon):
+def test_an_appointment_that_was_moved_renamed_or_called_off_since_stays_as_it_is(book, take, soon):
     line = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
     take(book(line))
     cancel_appointment(Appointment.objects.get().pk)
@@ -64,7 +64,7 @@ def test_a_newer_file_brings_what_is_new(book, take, appointments, soon):
     assert (result.book.known, result.book.taken, len(appointments())) == (1, 1, 2)
 
 
-def test_a_booking_that_joins_a_appointment_taken_before_is_told_not_lost(
+def test_a_booking_that_joins_an_appointment_taken_before_is_told_not_lost(
     book, take, appointments, soon
 ):
     cut = f"ANN01,Ann,,Kim,Cut,{soon},9:00"
@@ -87,7 +87,7 @@ def test_another_gap_adds_nothing(gap, book, take, soon):
     assert (result.book.known, result.book.taken, counts()) == (2, 0, before)
 
 
-def test_a_newer_file_without_the_first_booking_of_a_appointment_adds_nothing(book, take, soon):
+def test_a_newer_file_without_the_first_booking_of_an_appointment_adds_nothing(book, take, soon):
     first, second = f"ANN01,Ann,,Kim,Cut,{soon},9:00", f"ANN01,Ann,,Kim,Blowdry,{soon},9:30"
     take(book(first, second))
     before = counts()
@@ -128,19 +128,20 @@ class TestWhatTheFileHasOtherwiseByNow:
 
         return run
 
-    def test_a_appointment_that_was_called_off_there(self, again):
+    def test_an_appointment_that_was_called_off_there(self, again):
         problem = again("7,ANN01,Kim,{soon},9:00,", "7,ANN01,Kim,{soon},9:00,cancelled")
         appointment = Appointment.objects.get()
         assert appointment.status == "booked"
         assert problem == (
-            f"is cancelled in the file by now; appointment {appointment.pk} is still booked: change it"
+            f"is cancelled in the file by now; appointment {appointment.pk} is still booked:"
+            " change it"
         )
 
-    def test_a_appointment_that_was_taken_up_again_there(self, again):
+    def test_an_appointment_that_was_taken_up_again_there(self, again):
         problem = again("7,ANN01,Kim,{soon},9:00,cancelled", "7,ANN01,Kim,{soon},9:00,booked")
         assert "is still cancelled: change it" in problem
 
-    def test_a_appointment_that_was_moved_there(self, again):
+    def test_an_appointment_that_was_moved_there(self, again):
         problem = again("7,ANN01,Kim,{soon},9:00,", "7,ANN01,Kim,{soon},14:00,")
         appointment = Appointment.objects.get()
         assert (
@@ -175,7 +176,8 @@ class Killed(BaseException):
 
 
 def broken_at(call):
-    """`apply_message_plans` that is interrupted at its n-th call, when most of a chunk is written."""
+    """`apply_message_plans` that is interrupted at its n-th call, when most of a chunk is
+    written."""
     calls = []
 
     def apply(appointments):

@@ -58,7 +58,7 @@ def test_what_was_sent_again_and_went_out_is_not_sent_once_more(staff, failed, s
     assert (answer.status_code, answer.json()["code"]) == (409, "sent_since")
 
 
-def test_nothing_is_said_about_a_appointment_that_has_begun(staff, failed, time_machine):
+def test_nothing_is_said_about_an_appointment_that_has_begun(staff, failed, time_machine):
     time_machine.move_to(failed.starts_at + timedelta(minutes=1))
     answer = post_send_again(staff, failed)
     assert (answer.status_code, answer.json()["code"]) == (409, "has_begun")

@@ -49,8 +49,8 @@ def report(row, word, code=""):
 
 
 def differences():
-    """What the check finds of the appointment itself. Redis' clock stands a day before ours here, and
-    nobody has sent the confirmation: what follows from that is left out."""
+    """What the check finds of the appointment itself. Redis' clock stands a day before ours here,
+    and nobody has sent the confirmation: what follows from that is left out."""
     of_the_clock = {"extra_in_redis", "overdue"}
     return [
         each for each in find_inconsistencies(ConsistencyReport()) if each.what not in of_the_clock

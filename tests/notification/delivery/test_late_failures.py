@@ -92,13 +92,13 @@ def test_the_same_receipt_many_times_at_once_repeats_once(sent):
     assert len(retries()) == 1
 
 
-def test_a_appointment_too_near_is_not_texted_again(sent, time_machine):
+def test_an_appointment_too_near_is_not_texted_again(sent, time_machine):
     time_machine.move_to(sent.starts_at - timedelta(minutes=5), tick=False)
     lose(sent, "30003")
     assert retries() == []
 
 
-def test_a_repeated_reminder_of_a_appointment_that_was_moved_meanwhile_stays_unsent(
+def test_a_repeated_reminder_of_an_appointment_that_was_moved_meanwhile_stays_unsent(
     sent, provider, appointment, time_machine
 ):
     lose(sent, "30003")
@@ -153,7 +153,7 @@ def test_a_cancellation_sent_again_by_hand_stays_unsent_where_the_appointment_ta
     assert len(provider.texts) == 1
 
 
-def test_of_a_appointment_called_off_twice_only_the_last_cancellation_is_repeated(
+def test_of_an_appointment_called_off_twice_only_the_last_cancellation_is_repeated(
     called_off, appointment
 ):
     change_appointment_status(appointment.pk, AppointmentStatus.BOOKED)

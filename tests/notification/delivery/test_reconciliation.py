@@ -164,7 +164,7 @@ def test_a_receipt_settles_it_too_even_after_it_waits_again(reminder, now, provi
     assert provider.texts == []
 
 
-def test_a_appointment_that_began_meanwhile_is_not_spoken_of(reminder, now, provider):
+def test_an_appointment_that_began_meanwhile_is_not_spoken_of(reminder, now, provider):
     provider.fail_next(Fault.http(503))
     deliver_notification(reminder.pk)
     now(hours=1, seconds=1)

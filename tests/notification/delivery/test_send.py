@@ -146,17 +146,17 @@ class TestLookingAgain:
         row = after_delivery(row)
         return row.status, row.reason
 
-    def test_a_appointment_moved_behind_the_hooks_does_not_remind(self, reminder, tomorrow):
+    def test_an_appointment_moved_behind_the_hooks_does_not_remind(self, reminder, tomorrow):
         Appointment.objects.update(
             appointment_time=tomorrow + timedelta(hours=2), end_time=tomorrow + timedelta(hours=3)
         )
         assert self.outcome(reminder) == ("cancelled", "superseded")
 
-    def test_a_appointment_cancelled_behind_the_hooks_does_not_remind(self, reminder):
+    def test_an_appointment_cancelled_behind_the_hooks_does_not_remind(self, reminder):
         Appointment.objects.update(status=AppointmentStatus.CANCELLED)
         assert self.outcome(reminder) == ("cancelled", "not_expected")
 
-    def test_a_appointment_deleted_behind_the_hooks_does_not_remind(self, reminder):
+    def test_an_appointment_deleted_behind_the_hooks_does_not_remind(self, reminder):
         reminder.appointment = None
         reminder.save()
         assert self.outcome(reminder) == ("cancelled", "visit_deleted")
@@ -170,7 +170,7 @@ class TestLookingAgain:
         opt_out("+12125550110", "+12125550199")
         assert self.outcome(reminder) == ("skipped", "opted_out")
 
-    def test_a_appointment_that_began_during_an_outage_is_not_spoken_of(
+    def test_an_appointment_that_began_during_an_outage_is_not_spoken_of(
         self, reminder, confirmation, time_machine
     ):
         time_machine.move_to(reminder.starts_at, tick=False)

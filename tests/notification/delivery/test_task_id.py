@@ -1,4 +1,5 @@
-"""An appointment names the message in Redis that its next reminder waits for, also after a worker."""
+"""An appointment names the message in Redis that its next reminder waits for, also after a
+worker."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""A busy provider is left alone for longer and longer; near appointments come first, no two at once."""
+"""A busy provider is left alone for longer and longer; near appointments come first, no two at
+once."""
 
 from datetime import timedelta
 from itertools import pairwise

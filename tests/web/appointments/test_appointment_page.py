@@ -173,7 +173,7 @@ def test_the_page_asks_before_it_cancels(desk, appointment):
     assert Appointment.objects.get().status == Status.BOOKED
 
 
-def test_of_a_appointment_that_has_begun_nobody_is_told(desk, appointment, time_machine):
+def test_of_an_appointment_that_has_begun_nobody_is_told(desk, appointment, time_machine):
     time_machine.move_to(appointment.appointment_time + timedelta(minutes=5))
     assert "no text is sent" in read_page_text(desk.get(f"/visits/{appointment.pk}/cancel/"))
 
@@ -200,7 +200,7 @@ def test_a_reason_that_is_too_long_is_refused_beside_its_field(desk, appointment
     assert "at most 200 characters" in read_page_text(page)
 
 
-def test_a_appointment_entered_when_it_had_begun_has_no_texts(desk, aurora, bob, jane):
+def test_an_appointment_entered_when_it_had_begun_has_no_texts(desk, aurora, bob, jane):
     begun = book_appointment(
         salon=aurora,
         user=bob,

@@ -34,7 +34,7 @@ def typed(bob, cut, aurora, tomorrow):
     }
 
 
-def test_a_appointment_of_someone_new_is_booked_with_customer_and_texts(desk, aurora, bob, typed):
+def test_an_appointment_of_someone_new_is_booked_with_customer_and_texts(desk, aurora, bob, typed):
     answer = desk.post(PAGE, typed)
     appointment = Appointment.objects.get()
     assert answer["Location"] == f"/day/?date={typed['date']}#appointment-{appointment.pk}"
@@ -151,7 +151,7 @@ def test_a_national_number_is_read_in_the_salons_country(desk, aurora, typed):
     assert str(Customer.objects.get().phone_number) == "+442079460018"
 
 
-def test_without_a_number_a_appointment_is_booked_all_the_same(desk, typed):
+def test_without_a_number_an_appointment_is_booked_all_the_same(desk, typed):
     assert desk.post(PAGE, {**typed, "new_phone": ""}).status_code == 302
 
 
@@ -250,7 +250,7 @@ def test_book_anyway_overbooks_on_purpose(desk, appointment, typed):
     assert Appointment.objects.get(customer__full_name="Ada Byron").allow_overlap
 
 
-def test_a_free_time_next_to_a_appointment_is_no_overlap(desk, appointment, typed):
+def test_a_free_time_next_to_an_appointment_is_no_overlap(desk, appointment, typed):
     after = appointment.end_time.astimezone(appointment.salon.zone)
     assert desk.post(PAGE, {**typed, "time": f"{after:%H:%M}"}).status_code == 302
     assert not Appointment.objects.latest("pk").allow_overlap

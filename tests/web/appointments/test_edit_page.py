@@ -89,7 +89,7 @@ def test_saving_without_a_change_keeps_seconds_and_services_as_they_were(desk, a
     assert same.items.get().price == 40
 
 
-def test_a_appointment_in_the_second_of_two_equal_hours_stays_there(desk, appointment):
+def test_an_appointment_in_the_second_of_two_equal_hours_stays_there(desk, appointment):
     second = datetime.fromisoformat("2027-11-07T01:30:00-05:00")
     edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": second}))
     appointment.refresh_from_db()
@@ -222,7 +222,7 @@ def test_a_note_on_an_overbooked_appointment_does_not_ask_again(
     assert (squeezed.comment, squeezed.allow_overlap) == ("Quick one", True)
 
 
-def test_of_a_appointment_that_is_over_only_the_note_changes(desk, appointment):
+def test_of_an_appointment_that_is_over_only_the_note_changes(desk, appointment):
     change_appointment_status(appointment.pk, Status.COMPLETED)
     appointment.refresh_from_db()
     opened = desk.get(get_edit_url(appointment))
@@ -243,7 +243,7 @@ def test_another_salons_staff_and_services_are_refused(desk, appointment, barber
     )
 
 
-def test_what_is_no_longer_offered_may_stay_on_a_appointment_that_has_it(desk, appointment, cut):
+def test_what_is_no_longer_offered_may_stay_on_an_appointment_that_has_it(desk, appointment, cut):
     Service.objects.filter(pk=cut.pk).update(is_active=False)
     assert (
         desk.post(

@@ -90,7 +90,7 @@ def test_every_shape_is_drawn():
     [(60, "none: booked less than 1 hour ahead"), (0, "none: the salon sends no reminders")],
 )
 @pytest.mark.django_db
-def test_a_appointment_without_a_reminder_says_why(aurora, appointment, lead, words):
+def test_an_appointment_without_a_reminder_says_why(aurora, appointment, lead, words):
     appointment.salon.reminder_time_minutes = lead
     confirmations = AppointmentNotification.objects.filter(kind=Kind.CONFIRMATION)
     states = message_status.list_message_statuses(appointment, confirmations, datetime.now(UTC))
@@ -108,7 +108,7 @@ def test_a_moved_appointment_shows_the_texts_of_its_new_time_alone(appointment, 
 
 
 @pytest.mark.django_db
-def test_a_appointment_moved_too_near_for_a_reminder_says_so(appointment):
+def test_an_appointment_moved_too_near_for_a_reminder_says_so(appointment):
     soon = datetime.now(UTC) + timedelta(minutes=30)
     moved = edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": soon}))
     rows = AppointmentNotification.objects.of_appointment(appointment.pk)

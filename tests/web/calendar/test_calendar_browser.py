@@ -82,7 +82,7 @@ def test_a_drop_is_kept_planned_and_told_at_once_and_can_be_undone(open_day, app
     expect(locate_event(page, appointment)).to_contain_text("10:00 – 10:45 AM")
 
 
-def test_a_appointment_is_stretched_by_its_lower_edge(open_day, appointment):
+def test_an_appointment_is_stretched_by_its_lower_edge(open_day, appointment):
     page = open_day()
     drag_event(page, get_event_box(page, appointment), 2, edge=True)
     expect(locate_toasts(page)).to_contain_text("Bob")
@@ -90,7 +90,7 @@ def test_a_appointment_is_stretched_by_its_lower_edge(open_day, appointment):
     assert appointment.end_time - appointment.appointment_time == timedelta(minutes=75)
 
 
-def test_a_appointment_is_given_to_a_colleague_by_a_drag_to_their_column(
+def test_an_appointment_is_given_to_a_colleague_by_a_drag_to_their_column(
     open_day, appointment, aurora
 ):
     nina = ExtendedUser.objects.create_user(name="Nina", salon=aurora, can_login=False)
@@ -121,7 +121,7 @@ def test_a_drop_onto_another_appointment_is_taken_back_unless_it_is_meant(
     assert appointment.allow_overlap
 
 
-def test_a_appointment_is_carried_by_the_keyboard_and_dropped_with_one_text(open_day, appointment):
+def test_an_appointment_is_carried_by_the_keyboard_and_dropped_with_one_text(open_day, appointment):
     page = open_day()
     locate_event(page, appointment).focus()
     page.keyboard.press("m")
@@ -159,7 +159,7 @@ def test_a_touch_that_opens_the_dialog_presses_nothing_in_it(open_day, appointme
     expect(box).not_to_be_checked()  # the next touch is one again
 
 
-def test_a_appointment_is_moved_by_touch_on_a_phone(open_day, appointment):
+def test_an_appointment_is_moved_by_touch_on_a_phone(open_day, appointment):
     page = open_day(viewport=PHONE, has_touch=True, is_mobile=True)
     locate_event(page, appointment).scroll_into_view_if_needed()
     box = get_event_box(page, appointment)
@@ -208,7 +208,7 @@ def test_what_a_colleague_books_appears_by_itself(open_day, appointment, aurora,
     expect(locate_event(page, other)).to_be_visible()
 
 
-def test_in_the_panel_a_appointment_arrives_and_is_cancelled_with_a_reason(open_day, appointment):
+def test_in_the_panel_an_appointment_arrives_and_is_cancelled_with_a_reason(open_day, appointment):
     page = open_day()
     locate_event(page, appointment).click()
     panel = page.locator("#panel")

@@ -1,4 +1,5 @@
-"""What the calendar's script reads: whose appointments, in how many queries, and what will be texted."""
+"""What the calendar's script reads: whose appointments, in how many queries, and what will be
+texted."""
 
 import gzip
 import re
@@ -41,7 +42,7 @@ def test_the_calendar_opens_at_today(desk):
     assert 'href="/day/?date=' in page.content.decode()  # for those without JavaScript
 
 
-def test_a_appointment_is_told_on_the_salons_clock(desk, appointment, bob, cut):
+def test_an_appointment_is_told_on_the_salons_clock(desk, appointment, bob, cut):
     [shown] = get_events(desk, appointment).json()["events"]
     assert shown["start"] == f"{format_day_of(appointment)}T10:00:00"
     assert shown["end"] == f"{format_day_of(appointment)}T10:45:00"
@@ -54,7 +55,7 @@ def test_another_salons_appointments_are_not_told(at_desk, charlie, appointment)
     assert get_events(at_desk(charlie), appointment).json()["events"] == []
 
 
-def test_a_appointment_over_midnight_stands_on_both_days(desk, appointment):
+def test_an_appointment_over_midnight_stands_on_both_days(desk, appointment):
     late = appointment.appointment_time.replace(hour=4, minute=30)  # 23:30 in New York
     moved = edit_appointment(appointment.pk, AppointmentChanges(values={"appointment_time": late}))
     for day in (late - timedelta(hours=5), late + timedelta(hours=5)):
@@ -285,7 +286,7 @@ def test_the_panel_tells_which_services_were_changed(desk, appointment, cut, aur
     assert told.count("→") == 4  # the two above, and the length they make
 
 
-def test_of_a_appointment_without_a_history_the_panel_tells_what_it_became(
+def test_of_an_appointment_without_a_history_the_panel_tells_what_it_became(
     desk, appointment, aurora
 ):
     appointment.history.all().delete()  # as an import leaves it

@@ -1,4 +1,5 @@
-"""What the calendar shows, and where: odd times, odd names, appointments that are off, addresses."""
+"""What the calendar shows, and where: odd times, odd names, appointments that are off,
+addresses."""
 
 from datetime import datetime, timedelta
 
@@ -49,7 +50,7 @@ def in_view(page, appointment):
 
 
 class TestOddTimes:
-    def test_a_appointment_in_the_night_doesnt_open_the_day_at_midnight(
+    def test_an_appointment_in_the_night_doesnt_open_the_day_at_midnight(
         self, open_day, appointment, book
     ):
         night = book("00:00")
@@ -84,7 +85,7 @@ class TestOddTimes:
         short.refresh_from_db()
         assert short.end_time - short.appointment_time == timedelta(minutes=5)
 
-    def test_a_appointment_over_midnight_stands_on_both_days(self, open_day, appointment, book):
+    def test_an_appointment_over_midnight_stands_on_both_days(self, open_day, appointment, book):
         late = book("23:50", 12)
         page = open_day()
         assert get_event_box(page, late)["height"] >= SLOT_PX - 1
@@ -201,7 +202,7 @@ class TestAppointmentsThatAreOff:
 
 
 class TestAddresses:
-    def test_a_appointment_opens_on_its_day(self, sign_in, bob, appointment, book, alice):
+    def test_an_appointment_opens_on_its_day(self, sign_in, bob, appointment, book, alice):
         hers = book("16:00", user=alice)
         page = sign_in(bob, "bob-password", viewport=PHONE)
         page.goto(f"/?visit={hers.pk}")
@@ -212,7 +213,7 @@ class TestAddresses:
         expect(page.locator("#panel")).to_be_hidden()
 
     @pytest.mark.parametrize("named", ["999999", "soon", "1e3"])
-    def test_a_appointment_that_isnt_there_is_said(self, open_day, sign_in, complaints, named):
+    def test_an_appointment_that_isnt_there_is_said(self, open_day, sign_in, complaints, named):
         page = open_day()
         page.goto(f"/?visit={named}")
         expect(locate_toasts(page)).to_contain_text("This appointment no longer exists.")
@@ -240,7 +241,7 @@ class TestAddresses:
         page.get_by_role("link", name="Book an appointment").click()
         expect(page.locator("#book-chosen")).to_contain_text("Jane Roe")
 
-    def test_from_a_appointment_the_next_one_is_booked(self, open_day, appointment, jane):
+    def test_from_an_appointment_the_next_one_is_booked(self, open_day, appointment, jane):
         page = open_day()
         locate_event(page, appointment).click()
         page.locator("#panel").get_by_role("button", name="Next appointment").click()
@@ -362,7 +363,7 @@ class TestTheKeyboard:
         expect(page.locator("#carrying")).to_contain_text("5:30")
         wait_until(lambda: in_view(page, early))
 
-    def test_a_appointment_in_the_evening_opens_in_view(self, open_day, appointment, book):
+    def test_an_appointment_in_the_evening_opens_in_view(self, open_day, appointment, book):
         late = book("19:15")
         page = open_day()
         page.goto(f"/?visit={late.pk}")

@@ -179,7 +179,7 @@ class TestASlowServer:
         waiting[0].continue_()
         expect(locate_toasts(page)).to_contain_text("Booked: Ada Byron")
 
-    def test_a_appointment_that_is_being_moved_waits_for_its_answer(
+    def test_an_appointment_that_is_being_moved_waits_for_its_answer(
         self, open_day, appointment, slow
     ):
         page = open_day()
@@ -275,7 +275,7 @@ class TestWhatIsPutAside:
         expect(page.locator("#book")).to_be_hidden()
         expect(locate_toasts(page)).to_have_text("")
 
-    def test_changes_of_a_appointment_are_kept_as_well(self, open_day, appointment):
+    def test_changes_of_an_appointment_are_kept_as_well(self, open_day, appointment):
         page = open_day()
         locate_event(page, appointment).click()
         page.locator("#panel").get_by_role("button", name="Edit").click()
@@ -292,7 +292,7 @@ class TestWhatIsPutAside:
 
 
 class TestTwoPeople:
-    def test_a_appointment_that_was_moved_is_not_cancelled_unseen(self, open_day, appointment):
+    def test_an_appointment_that_was_moved_is_not_cancelled_unseen(self, open_day, appointment):
         page = open_day()
         locate_event(page, appointment).click()
         panel = page.locator("#panel")
@@ -328,7 +328,7 @@ class TestTwoPeople:
         expect(dialog.get_by_label("Note")).to_have_value("Brings her own towel")
 
     @pytest.mark.parametrize("how", ["drag", "panel"])
-    def test_a_appointment_that_was_deleted_is_taken_off_with_a_word(
+    def test_an_appointment_that_was_deleted_is_taken_off_with_a_word(
         self, open_day, appointment, how
     ):
         page = open_day()

@@ -113,7 +113,7 @@ class TestTheCount:
         assert "1 unreachable number" in read_page_text(page)
         assert 'href="/people/unreachable/"' in page.content.decode()
 
-    def test_is_of_numbers_with_a_appointment_to_come(
+    def test_is_of_numbers_with_an_appointment_to_come(
         self, desk, aurora, appointment, mark, jane, marked
     ):
         mark(aurora, "+12125550123")

@@ -30,7 +30,7 @@ def get_card(response, appointment):
     return strip_tags(get_html_from(response, f"appointment-{appointment.pk}").split("</li>\n")[0])
 
 
-def test_a_appointment_stands_with_time_customer_services_and_status(desk, appointment):
+def test_an_appointment_stands_with_time_customer_services_and_status(desk, appointment):
     shown = read_page_text(desk.get(get_day_url(appointment)))
     start = appointment.appointment_time.astimezone(appointment.salon.zone)
     assert f"{start:%-I:%M}" in shown
@@ -80,7 +80,7 @@ def test_what_is_no_day_shows_today_and_says_so(desk, text):
     assert "<b>”" not in response.content.decode()
 
 
-def test_a_appointment_over_midnight_stands_on_both_days(desk, aurora, bob, jane, tomorrow):
+def test_an_appointment_over_midnight_stands_on_both_days(desk, aurora, bob, jane, tomorrow):
     late = book_appointment(
         salon=aurora,
         user=bob,
