@@ -46,7 +46,8 @@ def measure_flow(options: Namespace) -> bool:
     }
     print(
         f"{options.appointments} appointments, reminders due within {options.window} s, half of"
-        " them changed\nwhile the workers run. Lateness: accepted by the provider after it was due.\n"
+        " them changed\nwhile the workers run."
+        " Lateness: accepted by the provider after it was due.\n"
     )
     print(
         report.format_markdown_table(HEADINGS, [build_flow_row(*item) for item in verdicts.items()])
