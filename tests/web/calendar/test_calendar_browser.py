@@ -139,7 +139,7 @@ def test_an_appointment_is_carried_by_the_keyboard_and_dropped_with_one_text(ope
     page.keyboard.press("m")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
-    expect(locate_toasts(page)).to_contain_text("Put back.")
+    expect(locate_toasts(page)).to_contain_text("Move cancelled.")
     assert read_start(appointment) == "10:45"
 
 
@@ -269,7 +269,7 @@ def test_a_text_that_failed_is_sent_again_from_the_panel(open_day, appointment):
     panel = page.locator("#panel")
     expect(panel).to_contain_text("the number can't receive texts")
     panel.get_by_role("button", name="Send again").click()
-    expect(locate_toasts(page)).to_contain_text("on its way again")
+    expect(locate_toasts(page)).to_contain_text("being sent again")
     assert rows.filter(retry_of__isnull=False, status=Status.PENDING).count() == 1
     panel.get_by_role("button", name="Send again").click()
     expect(locate_toasts(page)).to_contain_text("This message is on its way already.")

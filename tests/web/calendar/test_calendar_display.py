@@ -228,7 +228,7 @@ class TestAddresses:
     def test_a_day_that_is_none_is_said(self, open_day):
         page = open_day()
         page.goto("/?date=garbage")
-        expect(page.get_by_role("status").first).to_contain_text("“garbage” is not a day")
+        expect(page.get_by_role("status").first).to_contain_text("“garbage” is not a valid date")
 
     def test_book_opens_the_dialog_from_everywhere(self, open_day, appointment, jane):
         page = open_day(viewport=PHONE)
@@ -321,7 +321,7 @@ class TestTheKeyboard:
         page.keyboard.press("m")
         page.keyboard.press("ArrowDown")
         page.mouse.click(*get_empty_point(page, appointment, 8))
-        expect(locate_toasts(page)).to_contain_text("Put back.")
+        expect(locate_toasts(page)).to_contain_text("Move cancelled.")
         expect(page.locator("#carrying")).to_be_hidden()
         assert read_start(appointment) == "10:00"
 

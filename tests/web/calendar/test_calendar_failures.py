@@ -48,7 +48,7 @@ class TestTheLine:
         line.cut = lost
         dialog = begin_booking(page, note="By the window")
         dialog.get_by_role("button", name="Book the appointment").click()
-        expect(dialog).to_contain_text("The server did not answer. Nothing you typed is lost.")
+        expect(dialog).to_contain_text("The server did not answer. What you typed is kept.")
         expect(dialog.get_by_label("Note")).to_have_value("By the window")
         line.cut = None
         dialog.get_by_role("button", name="Book the appointment").click()
@@ -79,9 +79,7 @@ class TestTheLine:
         line = cut_line(page, CHANGE)
         line.cut = "request"
         drag_event(page, get_event_box(page, appointment), 4)
-        expect(locate_toasts(page)).to_contain_text(
-            "Whether the appointment of Jane Roe moved shows once"
-        )
+        expect(locate_toasts(page)).to_contain_text("whether the appointment of Jane Roe was moved")
         expect(locate_event(page, appointment)).to_contain_text("10:00 – 10:45 AM")
         line.cut = None
         locate_toasts(page).get_by_role("button", name="Try again").click()
@@ -115,7 +113,7 @@ class TestTheLine:
         panel.get_by_text("Cancel appointment").click()
         panel.get_by_label("Reason").fill("Has caught a cold")
         panel.get_by_role("button", name="Cancel the appointment").click()
-        expect(locate_toasts(page)).to_contain_text("The server can't be reached.")
+        expect(locate_toasts(page)).to_contain_text("Cannot reach the server.")
         expect(panel.get_by_label("Reason")).to_have_value("Has caught a cold")
         line.cut = None
         panel.get_by_role("button", name="Cancel the appointment").click()
@@ -128,14 +126,16 @@ class TestTheLine:
         page.route(re.compile("/calendar/visits/"), lambda route: route.abort())
         locate_event(page, appointment).click()
         expect(page.locator("#panel")).to_contain_text("Jane Roe")
-        expect(page.locator("#panel")).to_contain_text("The server can't be reached.")
+        expect(page.locator("#panel")).to_contain_text("Cannot reach the server.")
 
     def test_a_search_that_cant_be_made_says_so(self, open_day, cut_line):
         page = open_day()
         page.route(re.compile("/calendar/customers/"), lambda route: route.abort())
         page.keyboard.press("n")
         page.locator("#book-customer").press_sequentially("Jane")
-        expect(page.locator("#book-found")).to_contain_text("Can't search: The server can't")
+        expect(page.locator("#book-found")).to_contain_text(
+            "Search failed: Cannot reach the server"
+        )
         expect(page.get_by_role("option", name="New customer: “Jane”")).to_be_visible()
 
 
@@ -261,7 +261,7 @@ class TestWhatIsPutAside:
         dialog.get_by_role("button", name="Book the appointment").click()
         expect(locate_toasts(page)).to_contain_text("Booked: Grace Hopper")
         page.keyboard.press("n")
-        dialog.get_by_role("button", name="Go on: Ada Byron").click()
+        dialog.get_by_role("button", name="Continue: Ada Byron").click()
         expect(dialog.get_by_label("Note")).to_have_value("By the window")
         put_aside(page)
         page.keyboard.press("n")

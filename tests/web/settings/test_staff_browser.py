@@ -86,9 +86,9 @@ def test_from_the_invitation_to_leaving_and_coming_back(
     meets, _free = book(nina), book(nina, 2)
     book(alice)
     office.reload()
-    expect(office.get_by_text("Signs in.")).to_be_visible()
+    expect(office.get_by_text("Can sign in.")).to_be_visible()
     office.get_by_role("link", name="Close the account").click()
-    expect(office.get_by_role("heading", name="2 appointments to come")).to_be_visible()
+    expect(office.get_by_role("heading", name="2 upcoming appointments")).to_be_visible()
     office.get_by_label("Hand over to").select_option("Alice")
     office.get_by_role("button", name="Hand over and close account").click()
     expect(office.get_by_role("alert")).to_contain_text(
