@@ -49,7 +49,7 @@ def test_the_count_leads_to_the_list_and_the_list_to_the_number(sign_in, bob, ap
     expect(page.get_by_text("Saved: Jane Roe.")).to_be_visible()
     expect(page.get_by_text("Texts don't reach")).to_have_count(0)
     page.get_by_role("link", name="Calendar").click()
-    expect(page.get_by_role("link", name="can't be reached")).to_have_count(0)
+    expect(page.get_by_role("link", name="unreachable number")).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ["/people/unreachable/", "/", "/day/", "/people/{jane}/"])
