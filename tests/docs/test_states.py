@@ -53,7 +53,7 @@ def test_every_status_is_explained(heading, models, _begins):
     assert STATES.codes(heading) == list(models.Status.values)
 
 
-def test_the_table_tells_which_appointments_are_awaited_and_which_take_time():
+def test_the_table_tells_which_appointments_are_upcoming_and_which_take_time():
     told = {
         row[0].strip("`"): (row[2], row[3]) for row in STATES.table("The life of an appointment")
     }
@@ -96,7 +96,7 @@ def test_every_word_of_a_receipt_stands_with_its_state():
 
 
 def test_every_cause_of_a_mark_stands_with_the_errors_after_which_it_comes():
-    rows = STATES.table("A number that texts don't reach")
+    rows = STATES.table("Unreachable numbers")
     told = {
         code: cause.strip("`") for cause, after, _ in rows for code in re.findall(r"\d{5}", after)
     }
