@@ -105,7 +105,7 @@ def check_no_upcoming_appointments(user: ExtendedUser, **_: Any) -> None:
             count,
         ) % {"name": user, "count": count}
         raise Refusal(
-            "has_visits", detail, errors={"is_active": [detail], "appointments": [str(count)]}
+            "has_visits", detail, errors={"is_active": [detail], "visits": [str(count)]}
         )
 
 

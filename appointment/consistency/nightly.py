@@ -62,7 +62,7 @@ def get_last_check_result() -> dict[str, Any]:
     """
     return LastCheck.objects.filter(salon__is_active=True).aggregate(
         checked_at=Min("checked_at"),
-        appointments=Sum("appointments"),
+        visits=Sum("appointments"),  # the key that monitoring reads
         reminders_due=Sum("reminders_due"),
         reminders_planned=Sum("reminders_planned"),
         differences=Sum("differences"),

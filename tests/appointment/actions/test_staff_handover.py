@@ -81,7 +81,7 @@ class TestDeactivating:
         book(bob, 2)
         answer = deactivate_staff(owner, bob)
         assert (answer.status_code, answer.json()["code"]) == (409, "has_visits")
-        assert answer.json()["errors"]["appointments"] == ["2"]
+        assert answer.json()["errors"]["visits"] == ["2"]
         assert "Bob has 2 appointments ahead" in answer.json()["detail"]
         bob.refresh_from_db()
         assert bob.is_active

@@ -41,7 +41,7 @@ def test_stands_in_the_body_of_health(appointment, client):
     Appointment.objects.bulk_create([build_copy_of_appointment(appointment)])
     nightly.run_nightly_check()
     result = client.get("/health/").json()["check"]
-    assert (result["appointments"], result["reminders_due"], result["reminders_planned"]) == (
+    assert (result["visits"], result["reminders_due"], result["reminders_planned"]) == (
         2,
         2,
         1,
