@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the model takes the choices of its `kind` from here
 
 @dataclass(frozen=True)
 class PreparedMessage:
-    """What is sent now, and the number it is sent to."""
+    """A message that is sent now, and the number it is sent to."""
 
     recipient: str  # E.164, or "" when the customer has no number
     body: str
@@ -62,7 +62,7 @@ def list_message_kinds() -> list[MessageKind]:
 
 def list_kind_choices() -> "list[tuple[str, _StrPromise]]":
     """Return name and label of each kind, for model fields, filters and the API's description."""
-    return [(kind.name, kind.label) for kind in list_message_kinds()]
+    return [(str(kind.name), kind.label) for kind in list_message_kinds()]
 
 
 @cache

@@ -26,7 +26,7 @@ class PlannedMessage:
 
 @dataclass
 class Plan:
-    """What changes in the ledger for one appointment."""
+    """The changes in the ledger for one appointment."""
 
     to_create: list[PlannedMessage] = field(default_factory=list)
     to_cancel: list[tuple[AppointmentNotification, Obstacle]] = field(default_factory=list)

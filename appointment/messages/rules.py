@@ -1,4 +1,4 @@
-"""What a salon has set about the messages of an appointment, as a plain value."""
+"""The settings about the messages of an appointment, as a plain value."""
 
 from dataclasses import dataclass
 
