@@ -102,7 +102,8 @@ class Appointment(Record):
     end_time = models.DateTimeField(_("end"))
     comment = models.TextField(_("note"), blank=True)
     column_id = models.CharField(_("column"), max_length=40, blank=True)
-    # The Redis id of the earliest pending reminder; "" when none is pending.
+    # The Redis id of the earliest reminder planned last; "" where none is planned or it was taken
+    # back. Planning alone writes it; it stays when the reminder is sent: the ledger has the state.
     task_id = models.CharField(_("pending reminder"), max_length=36, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.BOOKED)
     cancel_reason = models.CharField(_("reason of the cancellation"), max_length=200, blank=True)

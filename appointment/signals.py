@@ -16,9 +16,6 @@ from appointment.actions import busy_spans
 from appointment.messages import planning, replan_requests
 from appointment.models import UPCOMING, Appointment, Status
 from core.api.errors import Refusal
-from notification.models import AppointmentNotification
-from notification.signals import moved_on
-from notification.states import Kind
 from salon.models import Salon
 from user.models import ExtendedUser
 from user.signals import deactivating
@@ -107,12 +104,3 @@ def check_no_upcoming_appointments(user: ExtendedUser, **_: Any) -> None:
         raise Refusal(
             "has_visits", detail, errors={"is_active": [detail], "visits": [str(count)]}
         )
-
-
-@receiver(moved_on)
-def refresh_task_id_after_delivery(
-    row: AppointmentNotification, waited_as: str = "", **_: Any
-) -> None:
-    """A reminder that left the queue is no longer the appointment's pending one."""
-    if row.kind == Kind.REMINDER:
-        planning.refresh_task_id(row.appointment_number, waited_as)

@@ -12,7 +12,6 @@ from core.jobs import enqueue
 from notification.factory import build_notification, copy_subject
 from notification.models import WAKE_GRACE, AppointmentNotification
 from notification.registry import get_message_kind
-from notification.signals import moved_on
 from notification.states import ACCEPTED, Reason, Status
 
 
@@ -58,20 +57,12 @@ def retry(
         retry_of=notification,
     )
     create_single_notification(twin)
-    # A reminder that waits is the one its appointment names.
-    transaction.on_commit(lambda: tell_moved_on(twin), robust=True)
     return twin
-
-
-def tell_moved_on(row: AppointmentNotification) -> None:
-    """Tell the rooms above that this row waits no more, or under another Redis id."""
-    moved_on.send(AppointmentNotification, row=row)
 
 
 def cancel_queued_retry(row: AppointmentNotification) -> None:
     """Cancel the call of a retry that turned out to be sent already."""
     enqueue.cancel_messages_on_commit([row.message_id])
-    transaction.on_commit(lambda: tell_moved_on(row), robust=True)
 
 
 def retry_failed_notification(notification: AppointmentNotification) -> AppointmentNotification:

@@ -49,6 +49,9 @@ class MessageKind(ABC):
     ) -> PreparedMessage | DoNotSend:
         """Check again everything that may have changed since planning, then word the message."""
 
+    def handle_taken_back(self, notification: "AppointmentNotification") -> None:  # noqa: B027 - most kinds have nothing to do
+        """Update what refers to the notification after staff cancelled it by hand."""
+
 
 def get_message_kind(name: str) -> MessageKind:
     """Return the registered kind called `name`."""

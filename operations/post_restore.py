@@ -14,7 +14,6 @@ from notification.contacts.actions import has_opted_out
 from notification.delivery.models import QueueRefill
 from notification.models import AppointmentNotification
 from notification.registry import PreparedMessage, get_message_kind
-from notification.signals import moved_on
 from notification.states import Reason, Status
 
 CHUNK_SIZE = 500  # rows held in memory at a time
@@ -59,5 +58,4 @@ def mark_unknown_if_maybe_sent(
     row.recipient, row.sender, row.body = answer.recipient, sender, answer.body
     row.attempts, row.claimed_at, row.wake_at = row.attempts + 1, now, now
     row.save()
-    moved_on.send(AppointmentNotification, row=row)
     return True

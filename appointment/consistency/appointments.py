@@ -106,22 +106,14 @@ def find_notification_problems(
     for notification in find_mistimed_notifications(notifications):
         wake_at = f"{notification.wake_at:%Y-%m-%d %H:%M} UTC"
         yield "wrong_time", f"{notification.kind} #{notification.pk} waits for {wake_at}"
-    if not plan.to_create and not plan.to_cancel and has_wrong_task_id(appointment, notifications):
-        yield "task_id", "task_id differs from the Redis id of the pending reminder"
+    is_planned = not plan.to_create and not plan.to_cancel
+    if is_planned and appointment.task_id != planning.find_task_id(appointment, notifications):
+        yield "task_id", "task_id differs from the Redis id of the planned reminder"
 
 
 def describe_waiting(notification: AppointmentNotification, reason: str) -> str:
     """Return a sentence about a notification that must no longer wait."""
     return f"{notification.kind} #{notification.pk} still waits: {reason}"
-
-
-def has_wrong_task_id(
-    appointment: Appointment, notifications: Iterable[AppointmentNotification]
-) -> bool:
-    """Return whether `task_id` is not the Redis id of the earliest pending reminder."""
-    pending = [n for n in notifications if n.kind == Kind.REMINDER and n.is_pending]
-    earliest = min(pending, key=lambda notification: notification.due_at, default=None)
-    return appointment.task_id != (earliest.message_id if earliest else "")
 
 
 def find_duplicate_notifications(
@@ -210,7 +202,7 @@ def repair_appointment(appointment_id: int) -> bool:
                 Appointment.objects.filter(pk=appointment_id).update(revision=F("revision") + 1)
             planning.sync_notifications(appointment)
             repair_notifications(appointment)
-            planning.refresh_task_id(appointment_id)
+            planning.set_task_id(appointment, planning.lock_notifications([appointment_id]))
             busy_spans.save_busy_span(appointment)
     except Appointment.DoesNotExist:
         return True  # deleted meanwhile, with all that was wrong

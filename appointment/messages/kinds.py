@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from appointment import tasks
-from appointment.messages import policies, wording
+from appointment.messages import planning, policies, wording
 from appointment.messages.base_kind import AppointmentMessageKind, Plan, refuse_to_send
 from appointment.messages.facts import build_appointment_facts
 from appointment.messages.policies import AppointmentFacts
@@ -108,6 +108,9 @@ class Reminder(UpcomingAppointmentKind):
             salon.zone,
             now,
         )
+
+    def handle_taken_back(self, notification: AppointmentNotification) -> None:
+        planning.refresh_task_id(notification.appointment_number)
 
 
 class Cancellation(AppointmentMessageKind):

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from appointment.messages import policies
@@ -18,6 +17,7 @@ from appointment.messages.facts import (
 )
 from appointment.messages.rules import MessagingRules
 from appointment.models import Appointment
+from appointment.models import Status as AppointmentStatus
 from notification import actions as ledger
 from notification.factory import build_notification
 from notification.models import AppointmentNotification, new_message_id
@@ -168,35 +168,41 @@ def choose_task_id(appointment: Appointment) -> str:
 
 
 def set_task_id(appointment: Appointment, notifications: Iterable[AppointmentNotification]) -> None:
-    """Save on the appointment the Redis id of its earliest pending reminder."""
-    pending = [n for n in notifications if n.kind == Kind.REMINDER and n.is_pending]
-    earliest = min(pending, key=lambda notification: notification.due_at, default=None)
-    task_id = earliest.message_id if earliest else ""
+    """Save the task id where planning changed it; `notifications` are all that were kept."""
+    task_id = find_task_id(appointment, notifications)
     if appointment.task_id != task_id:
         appointment.task_id = task_id
         Appointment.objects.filter(pk=appointment.pk).update(task_id=task_id)
 
 
-def refresh_task_id(appointment_id: int, waited_as: str = "") -> None:
-    """Set the task id after a worker claimed a reminder that waited under `waited_as`."""
-    if waited_as and replace_task_id(appointment_id, waited_as):
-        return
-    with transaction.atomic():
-        appointment = (
-            Appointment.objects.select_for_update(no_key=True).filter(pk=appointment_id).first()
-        )
-        if appointment is not None:
-            pending = AppointmentNotification.objects.of_appointment(appointment_id).pending()
-            set_task_id(appointment, pending)
+def find_task_id(appointment: Appointment, notifications: Iterable[AppointmentNotification]) -> str:
+    """Return the Redis id of the earliest planned reminder; "" where none is planned.
 
-
-def replace_task_id(appointment_id: int, old: str) -> bool:
-    """Replace the task id in one statement, which is enough for nearly every sent reminder.
-
-    Return False when the appointment has another id than `old`: a concurrent plan wrote it, and
-    it is not overwritten.
+    The id stays as it is once that reminder was tried: the ledger has its state.
     """
-    pending = AppointmentNotification.objects.of_appointment(appointment_id).pending()
-    reminders = pending.filter(kind=Kind.REMINDER).order_by("due_at").values("message_id")
-    earliest = Coalesce(Subquery(reminders[:1]), Value(""))
-    return bool(Appointment.objects.filter(pk=appointment_id, task_id=old).update(task_id=earliest))
+    planned = [each for each in notifications if is_planned_reminder(each, appointment)]
+    if not planned or appointment.status == AppointmentStatus.CANCELLED:
+        return ""
+    untried = [each for each in planned if each.is_pending and not each.attempts]
+    earliest = min(untried, key=lambda notification: notification.due_at, default=None)
+    return earliest.message_id if earliest else appointment.task_id
+
+
+def is_planned_reminder(notification: AppointmentNotification, appointment: Appointment) -> bool:
+    """Return whether planning wrote this reminder for the appointment's present time."""
+    return (
+        notification.kind == Kind.REMINDER
+        and notification.status != Status.CANCELLED
+        and notification.retry_of_id is None
+        and notification.offset_minutes > 0
+        and policies.is_current(notification, build_appointment_facts(appointment))
+    )
+
+
+def refresh_task_id(appointment_id: int) -> None:
+    """Set the task id after somebody cancelled a reminder by hand."""
+    with transaction.atomic():
+        locked = Appointment.objects.select_for_update(no_key=True)
+        appointment = locked.filter(pk=appointment_id).first()
+        if appointment is not None:
+            set_task_id(appointment, AppointmentNotification.objects.of_appointment(appointment_id))

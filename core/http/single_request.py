@@ -9,7 +9,6 @@ by byte.
 
 import socket
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,8 +18,6 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from core.http.connect import open_connection, seconds_until
-
-LAST_READ_SECONDS = 0.2  # seconds to read an answer in, however long `meanwhile` took
 
 
 class NotConnected(Exception):
@@ -46,30 +43,18 @@ class Response:
     text: str
 
 
-def do_nothing() -> None:
-    """Wait, and do nothing meanwhile."""
-
-
-def send_single_request(
-    request: Request, *, seconds: float, meanwhile: Callable[[], None] = do_nothing
-) -> Response:
+def send_single_request(request: Request, *, seconds: float) -> Response:
     """Send `request` and read its answer within `seconds` in all.
 
-    `meanwhile` is called while the other end is waited for, and never raises. Should it take longer
-    than `seconds`, so does this, and an answer that is there by then counts.
-
     Raises:
-        NeverLeft: no connection; it is safe to try again.
+        NotConnected: no connection; it is safe to try again.
         Exception: any other, TimeoutError among them: the request may have arrived.
     """
     deadline = time.monotonic() + seconds
     connection = _connect_to_url(request.url, deadline, seconds)
     try:
         _send_request(connection, request)
-        meanwhile()
-        return _read_response(
-            connection, request.method, max(deadline, time.monotonic() + LAST_READ_SECONDS)
-        )
+        return _read_response(connection, request.method, deadline)
     except TimeoutError:
         raise TimeoutError(f"no answer within {seconds:g} s") from None
     finally:

@@ -1,13 +1,11 @@
 """The interface of every channel, and the registry that finds one by its name."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Protocol
 
 from django.utils.module_loading import import_string
 
-from core.http.single_request import do_nothing
 from notification.channels.outcomes import Outcome, ProviderMessage
 
 CHANNELS = {
@@ -27,13 +25,11 @@ class SendingChannel(Protocol):
         sender: str,
         body: str,
         callback_url: str | None,
-        meanwhile: Callable[[], None] = do_nothing,
     ) -> Outcome:
         """Hand one message to the provider, once; never raises.
 
         `recipient` and `sender` are addresses of the channel's own kind; `callback_url` is where
-        the provider reports what became of it, None when it can't reach us. `meanwhile` may be
-        called while the provider is waited for, and never raises.
+        the provider reports what became of it, None when it can't reach us.
         """
         ...
 

@@ -12,7 +12,6 @@ from notification.contacts.actions import has_opted_out
 from notification.delivery.send import deliver_notification
 from notification.models import AppointmentNotification
 from notification.registry import PreparedMessage, get_message_kind
-from notification.signals import moved_on
 from notification.states import Reason, Status
 
 OVERDUE = timedelta(minutes=2)  # the sweeper has had its chance by then
@@ -71,7 +70,7 @@ def cancel_manually(row: AppointmentNotification) -> bool:
     taken = actions.cancel_pending([row], Reason.TAKEN_BACK) == 1
     if taken:
         row.refresh_from_db()
-        moved_on.send(AppointmentNotification, row=row)
+        get_message_kind(row.kind).handle_taken_back(row)
     return taken
 
 

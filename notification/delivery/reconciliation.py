@@ -14,7 +14,6 @@ from notification.delivery import receipts
 from notification.delivery.match_provider_messages import find_provider_message
 from notification.delivery.send import LONGEST_HOLD, build_pending_columns
 from notification.models import AppointmentNotification, NotificationQuerySet
-from notification.signals import moved_on
 from notification.states import Status
 
 LOOKUP_INTERVAL = timedelta(seconds=15)  # between two questions about one row
@@ -39,7 +38,6 @@ def reconcile_notification(notification_id: int) -> None:
         record_provider_message(row, sighting)
     elif asked_at >= row.claimed_at + compute_listing_delay():
         return_to_pending(row)
-    moved_on.send(AppointmentNotification, row=row)
 
 
 def compute_listing_delay() -> timedelta:

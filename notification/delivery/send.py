@@ -3,7 +3,6 @@
 No transaction is open while the provider is called. See docs/states.md for the states of a row.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.utils import timezone
 
 from core.db import storage_errors
 from core.environment import TWILIO_API_URL
-from core.http.single_request import do_nothing
 from notification import actions
 from notification.channels.base import get_channel
 from notification.channels.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
@@ -23,7 +21,6 @@ from notification.contacts.actions import has_opted_out, learn_from_failure
 from notification.models import WAKE_GRACE, AppointmentNotification, new_message_id
 from notification.registry import DoNotSend, PreparedMessage, get_message_kind
 from notification.rules import retry_pauses
-from notification.signals import News
 from notification.states import Reason, Status, may_become
 
 logger = structlog.get_logger(__name__)
@@ -67,10 +64,8 @@ def attempt_delivery(notification_id: int) -> None:
         return
     if row is None:
         return
-    news = News(row)
     if row.status == Status.SENDING:
-        record_outcome(row, send_through_channel(row, meanwhile=news.tell))
-    news.tell()
+        record_outcome(row, send_through_channel(row))
 
 
 def claim_notification(notification_id: int) -> AppointmentNotification | None:
@@ -123,12 +118,9 @@ def apply_prepared_message(
         row.status, row.reason = answer.status, answer.reason
 
 
-def send_through_channel(
-    row: AppointmentNotification, meanwhile: Callable[[], None] = do_nothing
-) -> Outcome:
+def send_through_channel(row: AppointmentNotification) -> Outcome:
     """Hand the text to its channel; what became of it comes back as a value.
 
-    `meanwhile` is called while the provider is waited for, where the call gets that far.
     A worker that was frozen after its claim sends nothing: the row may be another's by now.
     """
     if row.claimed_at is None or timezone.now() - row.claimed_at > LONGEST_HOLD:
@@ -138,7 +130,6 @@ def send_through_channel(
         sender=row.sender,
         body=row.body,
         callback_url=build_callback_url(row),
-        meanwhile=meanwhile,
     )
 
 

@@ -1,9 +1,7 @@
 """Text messages."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from core.http.single_request import do_nothing
 from notification.channels.outcomes import Outcome, ProviderMessage
 from notification.channels.sms import twilio
 
@@ -20,7 +18,6 @@ class SmsChannel:
         sender: str,
         body: str,
         callback_url: str | None,
-        meanwhile: Callable[[], None] = do_nothing,
     ) -> Outcome:
         """Hand one text to Twilio; see `twilio.send_message`."""
         return twilio.send_message(
@@ -28,7 +25,6 @@ class SmsChannel:
             sender=sender,
             body=body,
             status_callback=callback_url,
-            meanwhile=meanwhile,
         )
 
     def look_up(

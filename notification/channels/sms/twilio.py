@@ -2,9 +2,7 @@
 
 import base64
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -25,7 +23,6 @@ from core.http.single_request import (
     NotConnected,
     Request,
     Response,
-    do_nothing,
     measure_clock_lead,
     send_single_request,
 )
@@ -45,8 +42,6 @@ from notification.channels.sms.error_codes import (
     parse_error_code,
 )
 
-# What this thread does while a request waits for Twilio: the SDK hands on no arguments of ours.
-MEANWHILE: ContextVar[Callable[[], None]] = ContextVar("MEANWHILE", default=do_nothing)
 LONGEST_LIST = 200  # texts to one phone that are looked at, the newest first
 
 
@@ -86,7 +81,6 @@ class Transport(HttpClient):
                 urlencode(data, doseq=True).encode() if data else None,
             ),
             seconds=timeout or self.timeout,
-            meanwhile=MEANWHILE.get(),
         )
         date = answer.headers.get("date", "")
         self.clock_ahead = measure_clock_lead(date, asked_at, timezone.now())
@@ -109,20 +103,17 @@ def send_message(
     sender: str,
     body: str,
     status_callback: str | None,
-    meanwhile: Callable[[], None] = do_nothing,
 ) -> Outcome:
     """Hand one text to Twilio and say what became of it; never raises, never sends twice.
 
     `to` is E.164; `sender` is E.164 or a messaging service (MG…); `status_callback` is the URL
-    for receipts, None for none. `meanwhile` is called while Twilio is waited for, and never raises.
-    Takes `settings.PROVIDER_TIMEOUT` seconds at most, unless `meanwhile` takes longer.
+    for receipts, None for none. Takes `settings.PROVIDER_TIMEOUT` seconds at most.
     """
     origin = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
     try:
-        with waiting_with(meanwhile):
-            message = get_client().messages.create(
-                to=to, body=body, status_callback=status_callback or unset, **origin
-            )
+        message = get_client().messages.create(
+            to=to, body=body, status_callback=status_callback or unset, **origin
+        )
     except NotConnected as error:
         return NotSent(str(error))
     except Busy as error:
@@ -134,16 +125,6 @@ def send_message(
     if not message.sid:
         return Unknown("the provider's answer names no message")
     return Accepted(str(message.sid), str(message.status or ""))
-
-
-@contextmanager
-def waiting_with(meanwhile: Callable[[], None]) -> Iterator[None]:
-    """Within, this thread's requests to Twilio call `meanwhile` while they wait."""
-    before = MEANWHILE.set(meanwhile)
-    try:
-        yield
-    finally:
-        MEANWHILE.reset(before)
 
 
 def look_up_messages(*, to: str, sender: str, body: str, since: datetime) -> list[ProviderMessage]:

@@ -231,34 +231,6 @@ def test_an_answer_without_end_is_hung_up_on(provider):
     del caught  # until here it held on to all that was local to `exchange`
 
 
-def test_what_is_to_be_done_meanwhile_is_done_before_the_provider_answers(provider):
-    provider.may_answer.clear()
-
-    outcome = send(meanwhile=provider.may_answer.set)
-
-    assert isinstance(outcome, Accepted)
-
-
-def test_what_is_done_meanwhile_is_done_once(provider):
-    done = []
-    send(meanwhile=lambda: done.append("a text"))
-    get_channel("sms").look_up(
-        recipient="+12125550123", sender="", body="", since=datetime.now(UTC)
-    )
-    assert done == ["a text"]
-
-
-def test_an_answer_that_came_while_something_took_too_long_counts(provider, settings):
-    settings.PROVIDER_TIMEOUT = 0.5
-
-    def slow():
-        wait_until(lambda: provider.texts and provider.talking == 0)
-        started = time.monotonic()
-        wait_until(lambda: time.monotonic() - started > 0.6)
-
-    assert isinstance(send(meanwhile=slow), Accepted)
-
-
 def test_a_refused_connection_has_sent_nothing(settings):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: nobody else can

@@ -23,10 +23,10 @@ def statements_of(row):
     return [query["sql"].split()[0] for query in captured]
 
 
-def test_a_reminder_is_claimed_recorded_and_taken_off_the_appointment(reminder, at_due, provider):
+def test_a_reminder_is_claimed_and_recorded(reminder, at_due, provider):
     taken = statements_of(reminder)
     assert reminder.status == Status.SENT
-    assert taken == [*CLAIM, *RECORD, "UPDATE"]
+    assert taken == [*CLAIM, *RECORD]
 
 
 def test_a_confirmation_is_claimed_and_recorded(confirmation, provider):
@@ -40,7 +40,7 @@ def test_a_reminder_that_could_not_be_sent_costs_no_more(reminder, at_due, setti
         settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
         statements = statements_of(reminder)
     assert reminder.status == Status.PENDING
-    assert statements == [*CLAIM, "BEGIN", *RECORD, "COMMIT", "UPDATE"]
+    assert statements == [*CLAIM, "BEGIN", *RECORD, "COMMIT"]
 
 
 def test_a_wake_up_that_comes_twice_asks_once_whether_there_is_anything_to_do(

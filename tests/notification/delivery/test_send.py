@@ -2,11 +2,10 @@
 again. Promises 5 and 6: nothing stale, nothing late."""
 
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from appointment.actions.edit import AppointmentChanges, edit_appointment
 from appointment.models import Appointment
@@ -21,10 +20,8 @@ from notification.delivery.send import (
     send_through_channel,
 )
 from notification.models import AppointmentNotification
-from notification.signals import moved_on
 from notification.states import Status
 from testkit.provider import Fault
-from testkit.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,16 +32,6 @@ def deliver_apart(notification_id):
         deliver_notification(notification_id)
     finally:
         connection.close()
-
-
-@contextmanager
-def listening(receiver):
-    """Within, `receiver` hears of rows that left the queue, too."""
-    moved_on.connect(receiver)
-    try:
-        yield
-    finally:
-        moved_on.disconnect(receiver)
 
 
 def after_delivery(row):
@@ -92,45 +79,6 @@ class TestAWakeUp:
         for thread in threads:
             thread.join()
         assert len(provider.texts) == 1
-
-    def test_leaves_no_pending_reminder_on_the_appointment(self, reminder, at_due, provider):
-        assert Appointment.objects.get().task_id == reminder.message_id
-        after_delivery(reminder)
-        assert Appointment.objects.get().task_id == ""
-
-    def test_takes_it_off_the_appointment_while_the_provider_thinks(
-        self, reminder, at_due, provider
-    ):
-        provider.may_answer.clear()
-        worker = threading.Thread(target=deliver_apart, args=[reminder.pk])
-        worker.start()
-        wait_until(lambda: Appointment.objects.get().task_id == "")
-        assert provider.texts == []
-        provider.may_answer.set()
-        worker.join()
-        reminder.refresh_from_db()
-        assert reminder.status == Status.SENT
-
-    def test_is_recorded_though_others_fail_to_hear_of_it(self, reminder, at_due, provider, caplog):
-        def deaf(**_):
-            raise ValueError("not now")
-
-        with listening(deaf):
-            row = after_delivery(reminder)
-        assert (row.status, row.provider_id) == (Status.SENT, provider.texts[0].sid)
-        assert "not now" in caplog.text
-
-    def test_is_told_again_to_who_failed_to_hear_of_it(self, reminder, at_due, provider):
-        told = []
-
-        def deaf_at_first(waited_as, **_):
-            told.append(waited_as)
-            if len(told) == 1:
-                raise OperationalError("locked")
-
-        with listening(deaf_at_first):
-            after_delivery(reminder)
-        assert told == [reminder.message_id, reminder.message_id]
 
 
 class TestLookingAgain:
