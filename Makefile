@@ -59,7 +59,7 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.made
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
-# The calendar is built anew only when its sources are newer.
+# The calendar is rebuilt only when its sources are newer.
 $(BUNDLE): $(MODULES) $(shell find frontend/src) frontend/vite.config.ts frontend/tsconfig.json
 	@echo "Building the calendar …"
 	@frontend/npm run --silent build -- --logLevel warn

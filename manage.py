@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run a command with the settings of `make run`, unless the environment says otherwise."""
+    """Run a command with the settings of `make run`, unless the environment overrides them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_api.settings")
     # Whoever types a command stands beside `make run`; servers (asgi.py) start from DEBUG=0.
     os.environ.setdefault("DEBUG", "1")

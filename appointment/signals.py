@@ -101,6 +101,4 @@ def check_no_upcoming_appointments(user: ExtendedUser, **_: Any) -> None:
             "%(name)s has %(count)d appointments ahead. Hand them over to a colleague first.",
             count,
         ) % {"name": user, "count": count}
-        raise Refusal(
-            "has_visits", detail, errors={"is_active": [detail], "visits": [str(count)]}
-        )
+        raise Refusal("has_visits", detail, errors={"is_active": [detail], "visits": [str(count)]})

@@ -1,4 +1,4 @@
-"""Every address of the installation."""
+"""Every URL of the installation."""
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update

@@ -1,4 +1,4 @@
-"""What the rooms' admin pages share."""
+"""Base classes of the rooms' admin pages."""
 
 from django.contrib import admin
 from django.db.models import Model
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.options.BaseModelAdmin):
-    """A record of what happened, or a note the program keeps for itself: to read."""
+    """Show records without letting anybody add, change or delete them."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

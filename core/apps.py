@@ -1,4 +1,4 @@
-"""The kit as an app. Its label is older than its name and stays, so that no table moves."""
+"""The kit as a Django app; it keeps its old label, so that no table is renamed."""
 
 from django.apps import AppConfig
 

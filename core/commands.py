@@ -1,16 +1,16 @@
-"""What the commands for a terminal or a timetable have in common."""
+"""Base class and exit statuses of the operators' commands."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-EXIT_NEEDS_ATTENTION = 1  # exit status: done, and a person should look at something
+EXIT_NEEDS_ATTENTION = 1  # exit status: done, and a person should look at the result
 EXIT_NOTHING_DONE = 2  # exit status: it could not be done at all
 
 
 class OperatorCommand(BaseCommand):
-    """Ends with one line and `NOTHING_DONE` when the database does not answer as it should."""
+    """End with one line and `EXIT_NOTHING_DONE` when the database reports an error."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
         try:
@@ -23,10 +23,10 @@ class OperatorCommand(BaseCommand):
 
 
 def get_first_line(error: Exception) -> str:
-    """What an error says, without what a database adds below it."""
+    """Return the first line of an error, without the details a database adds below it."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def build_nothing_done_error(sentence: str) -> CommandError:
-    """The end of a command that did nothing."""
+    """Return the error that ends a command which changed nothing."""
     return CommandError(sentence, returncode=EXIT_NOTHING_DONE)

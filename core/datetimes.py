@@ -1,4 +1,4 @@
-"""Moments as text: ISO 8601, to the second, on a salon's wall clock."""
+"""Times as text: ISO 8601, to the second, in a salon's local time."""
 
 import re
 from datetime import UTC, datetime, tzinfo
@@ -11,17 +11,17 @@ LOST_PLUS = re.compile(r"(?<=\d) (?=\d{2}:?\d{2}$)")
 
 
 class InvalidDateTime(ValueError):
-    """A text that names no moment; the sentence says why."""
+    """The text is no valid time; the message gives the reason."""
 
 
 def parse_zoned_datetime(text: str, zone: tzinfo) -> datetime:
-    """The moment that `text` names, aware, in `zone`; fractions of a second are dropped.
+    """Return `text` as an aware datetime in `zone`, without fractions of a second.
 
-    Without an offset `text` is read on the wall clock of `zone`: an hour that comes twice in
-    autumn means the first one. A day alone is its midnight.
+    A text without an offset is local time in `zone`; an hour that comes twice in autumn means the
+    first one. A day alone means its midnight.
 
     Raises:
-        NoMoment: not ISO 8601, out of range, or skipped by the clocks in spring.
+        InvalidDateTime: not ISO 8601, out of range, or skipped by the clocks in spring.
     """
     text = text.strip()
     moment = parse_iso_datetime(text) or parse_iso_datetime(LOST_PLUS.sub("+", text))
@@ -34,7 +34,7 @@ def parse_zoned_datetime(text: str, zone: tzinfo) -> datetime:
 
 
 def parse_iso_datetime(text: str) -> datetime | None:
-    """`text` as a naive or aware datetime; None when it isn't one."""
+    """Return `text` as a naive or aware datetime; None when it isn't one."""
     try:
         return parse_datetime(text)
     except ValueError:  # the right form, but no such day or hour
@@ -42,19 +42,19 @@ def parse_iso_datetime(text: str) -> datetime | None:
 
 
 def localize(moment: datetime, zone: tzinfo) -> datetime:
-    """`moment` in `zone`; a naive one is read on the wall clock of `zone`.
+    """Return `moment` in `zone`; a naive one is local time in `zone`.
 
     Raises:
-        NoMoment: the clocks skip this time.
+        InvalidDateTime: the clocks skip this time.
         OverflowError: before the year 1 or after 9999.
     """
     local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    settled = local.astimezone(UTC).astimezone(zone)
-    if moment.tzinfo is None and settled.replace(tzinfo=None, fold=0) != moment:
+    existing = local.astimezone(UTC).astimezone(zone)
+    if moment.tzinfo is None and existing.replace(tzinfo=None, fold=0) != moment:
         raise InvalidDateTime(_("The clocks skip this time: it does not exist on that day."))
-    return settled
+    return existing
 
 
 def format_zoned_datetime(moment: datetime, zone: tzinfo) -> str:
-    """`moment` as ISO 8601 with the offset of `zone`, to the second."""
+    """Return `moment` as ISO 8601 with the offset of `zone`, to the second."""
     return moment.astimezone(zone).isoformat(timespec="seconds")

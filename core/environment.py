@@ -1,7 +1,7 @@
 """Every environment variable, read and checked in one place.
 
-A wrong value raises `ImproperlyConfigured` with one line: which variable, what is wrong, what
-would be right. `make run`, the server, the workers and the commands all read it here.
+A wrong value raises `ImproperlyConfigured` with one line: the variable, the mistake and
+the remedy. `make run`, the server, the workers and the commands all read it here.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ SHORTEST_SECRET = 32  # characters
 
 
 def get_embedded_redis_socket(data_dir: Path) -> Path:
-    """Where the Redis of `make run` listens: in `data_dir`, or in /tmp if that is too deep."""
+    """Return the socket of `make run`'s Redis: in `data_dir`, or in /tmp if that is too deep."""
     path = data_dir.resolve() / "redis.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
@@ -33,17 +33,17 @@ def get_embedded_redis_socket(data_dir: Path) -> Path:
 
 
 class Environment:
-    """What the environment says, each value checked when it is asked for."""
+    """The environment variables, each checked when it is read."""
 
     def __init__(self, values: dict[str, str] | None = None) -> None:
         self.values = dict(os.environ if values is None else values)
 
     def text(self, name: str, default: str = "") -> str:
-        """The variable without blanks around it; an empty one counts as not set."""
+        """Return the variable without surrounding blanks; an empty one counts as not set."""
         return self.values.get(name, "").strip() or default
 
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
-        """A whole number from `lowest` to `highest`."""
+        """Return a whole number from `lowest` to `highest`."""
         raw = self.text(name, str(default))
         if not raw.isdecimal() or not lowest <= int(raw) <= highest:
             raise ImproperlyConfigured(
@@ -52,14 +52,14 @@ class Environment:
         return int(raw)
 
     def switch(self, name: str, default: bool) -> bool:
-        """1 or 0 (also true, false, yes, no, on, off)."""
+        """Return whether the variable is on: 1 or 0, true or false, yes or no, on or off."""
         raw = self.text(name, "1" if default else "0").lower()
         if raw not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
             raise ImproperlyConfigured(f"{name} is {raw!r}: give 1 or 0.")
         return raw in {"1", "true", "yes", "on"}
 
     def address(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
-        """A URL with one of `schemes`, without a slash at its end."""
+        """Return a URL with one of `schemes`, without a slash at its end."""
         raw = self.text(name, default)
         if urlsplit(raw).scheme not in schemes:
             wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
@@ -85,7 +85,7 @@ class Environment:
 
     @cached_property
     def secret_key(self) -> str:
-        """SECRET_KEY, else the one kept in DATA_DIR, which only DEBUG=1 may make."""
+        """Return SECRET_KEY; with DEBUG=1 it defaults to one kept in DATA_DIR."""
         given = self.text("SECRET_KEY")
         if not given and self.debug:
             return read_or_create_secret(self.data_dir / "secret_key")
@@ -123,7 +123,7 @@ class Environment:
 
     @cached_property
     def database(self) -> dict[str, Any]:
-        """Django's settings of the one database."""
+        """Return Django's settings of the database."""
         url = self.text("DATABASE_URL", f"sqlite:///{self.data_dir / 'db.sqlite3'}")
         if urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
             raise ImproperlyConfigured(
@@ -155,7 +155,7 @@ class Environment:
 
     @cached_property
     def email_url(self) -> dict[str, Any]:
-        """Django's settings of the mail server; without EMAIL_URL mails are printed."""
+        """Return Django's settings of the mail server; without EMAIL_URL mails are printed."""
         raw = self.text("EMAIL_URL", "consolemail://")
         try:
             return dict(environ.Env.email_url_config(raw))
@@ -166,7 +166,7 @@ class Environment:
 
     @cached_property
     def mail_sender(self) -> str:
-        """Who mails come from: whom the mail server knows us as, else our own host."""
+        """Return the sender of mails: the mail account, else no-reply at our own host."""
         account = str(self.email_url.get("EMAIL_HOST_USER") or "")
         return account if "@" in account else f"no-reply@{urlsplit(self.public_url).hostname}"
 
@@ -198,7 +198,7 @@ POSTGRES_POOL: dict[str, Any] = {"min_size": 1, "max_size": 20, "timeout": 10, "
 
 @dataclass(frozen=True)
 class TwilioAccount:
-    """The account texts are sent with."""
+    """The provider account that sends texts."""
 
     account_sid: str
     auth_token: str
@@ -208,7 +208,7 @@ class TwilioAccount:
 
 
 def read_twilio_account(env: Environment) -> TwilioAccount:
-    """The account the environment names; without one, with DEBUG=1, the practice phone's own.
+    """Return the configured account; without one, with DEBUG=1, that of the practice phone.
 
     Raises:
         ImproperlyConfigured: half an account, or none with DEBUG=0.
@@ -248,7 +248,7 @@ def check_sender_number(number: str) -> None:
 
 
 def read_or_create_secret(path: Path) -> str:
-    """The secret in `path`, made on first use; two processes starting at once agree on one."""
+    """Return the secret in `path`; create it if missing, once even when two processes race."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():

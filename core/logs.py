@@ -1,4 +1,4 @@
-"""What the logs say of a request."""
+"""The log line of a request."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Method and path: what was asked after the `?` may be a name or a phone number."""
+    """Log method and path only: the query string may hold a name or a phone number."""
 
     @staticmethod
     def format_request(request: "HttpRequest") -> str:

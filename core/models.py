@@ -1,4 +1,4 @@
-"""What the rooms' models share."""
+"""Base classes of the rooms' models."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.phone_numbers import PhoneNumberField
 
 
 class Record(TimeStampedModel):
-    """When a row was made and last changed (UTC); saving it and what hooks write is one step."""
+    """Keep when a row was created and last changed (UTC), and save it in one transaction."""
 
     class Meta(TimeStampedModel.Meta):
         abstract = True
@@ -22,7 +22,7 @@ class Record(TimeStampedModel):
 
 
 class CommonInfo(Record):
-    """How to reach someone."""
+    """Phone number and e-mail address of somebody."""
 
     phone_number = PhoneNumberField(_("phone number"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -32,7 +32,7 @@ class CommonInfo(Record):
 
 
 class Pulse(models.Model):
-    """The moment the scheduler last wrote to the database. One row; /health/ tells its age."""
+    """The time of the scheduler's last write to the database: one row, aged by /health/."""
 
     at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""Phone numbers: E.164, checked for a form that can be dialled.
+"""Phone numbers as E.164, checked for a form that can be dialled.
 
 Lists of numbers in use grow old with the library that carries them, and numbers reserved for
 examples stand in none. So a number is refused only when no phone could have it; one that nobody
@@ -15,14 +15,16 @@ from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 
 class InvalidPhoneNumber(ValueError):
-    """A text that can't be a phone number."""
+    """The text can't be a phone number."""
 
 
 def parse_phone_number(text: str, country: str | None = None) -> str:
-    """`text` as E.164; "" stays "". `country` (two letters) is where a number without + lies.
+    """Return `text` as E.164; "" stays "".
+
+    A number without + belongs to `country` (two letters).
 
     Raises:
-        NotPossible: too short, too long, or no number at all.
+        InvalidPhoneNumber: too short, too long, or no number at all.
     """
     if not text.strip():
         return ""
@@ -36,20 +38,20 @@ def parse_phone_number(text: str, country: str | None = None) -> str:
 
 
 def validate_phone_number(value: PhoneNumber | str) -> None:
-    """Refuse what can't be a phone number."""
+    """Refuse a value that can't be a phone number."""
     number = to_python(value)
     if number and not (number.country_code and phonenumbers.is_possible_number(number)):
         raise ValidationError(_("This is not a phone number such as +12125550123."), code="invalid")
 
 
 class PhoneNumberFormField(formfields.PhoneNumberField):
-    """A phone number typed into a form."""
+    """A form field for a phone number."""
 
     default_validators = [validate_phone_number]
 
 
 class PhoneNumberField(modelfields.PhoneNumberField):
-    """A phone number, stored as E.164 however it was written."""
+    """A column for a phone number: any notation, stored as E.164."""
 
     default_validators = [validate_phone_number]
 

@@ -1,6 +1,6 @@
-"""Who may see what: the one place that knows an account's salons.
+"""Access of accounts to salons.
 
-Rooms ask here and nowhere else, so that an account with several salons needs one change.
+Every room uses these functions, so that an account with several salons needs one change.
 """
 
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +19,7 @@ Record = TypeVar("Record", bound=Model)
 
 
 def get_user_salons(user: "ExtendedUser | AnonymousUser") -> "QuerySet[Salon]":
-    """The active salons whose data `user` may use; none for a visitor or an operator."""
+    """Return the active salons `user` may work with: none for a visitor or an operator."""
     salons: QuerySet[Salon] = apps.get_model("salon", "Salon")._default_manager.all()
     if not user.is_authenticated or user.salon_id is None:
         return salons.none()
@@ -27,7 +27,7 @@ def get_user_salons(user: "ExtendedUser | AnonymousUser") -> "QuerySet[Salon]":
 
 
 def get_user_salon(user: "ExtendedUser | AnonymousUser") -> "Salon":
-    """The salon `user` works in now.
+    """Return the salon `user` works in now.
 
     Raises:
         Http404: the account has none.
@@ -41,12 +41,12 @@ def get_user_salon(user: "ExtendedUser | AnonymousUser") -> "Salon":
 def scoped_to(
     records: QuerySet[Record], user: "ExtendedUser | AnonymousUser", path: str = "salon"
 ) -> QuerySet[Record]:
-    """Those of `records` that belong to a salon of `user`; `path` leads from record to salon."""
+    """Filter `records` to the salons of `user`; `path` leads from record to salon."""
     return records.filter(**{f"{path}__in": get_user_salons(user)})
 
 
 def is_salon_owner(user: "ExtendedUser | AnonymousUser", salon_id: int) -> bool:
-    """Whether `user` is an owner of that salon."""
+    """Return whether `user` owns that salon."""
     return (
         bool(getattr(user, "is_owner", False))
         and get_user_salons(user).filter(pk=salon_id).exists()
@@ -54,7 +54,7 @@ def is_salon_owner(user: "ExtendedUser | AnonymousUser", salon_id: int) -> bool:
 
 
 def get_request_salon(request: Request) -> "Salon":
-    """The salon a request works in, looked up once a request."""
+    """Return the salon of a request, looked up once a request."""
     underlying: Any = request._request if isinstance(request, Request) else request
     if not hasattr(underlying, "current_salon"):
         underlying.current_salon = get_user_salon(request.user)

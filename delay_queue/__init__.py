@@ -1,1 +1,1 @@
-"""A Dramatiq broker whose delayed messages wait in Redis and can be cancelled. No Django here."""
+"""A Dramatiq broker with cancellable delayed messages; independent of Django."""

@@ -11,7 +11,7 @@ What holds:
 - Delivery is at least once. What a worker held when it was killed, or was frozen for longer than
   `heartbeat_timeout`, runs again elsewhere. What must happen once is decided by a row of the
   database, never by a message.
-- An id chosen beforehand (`message_for`) counts for one `enqueue`; a retry has an id of its own.
+- An id chosen beforehand (`build_message`) counts for one `enqueue`; a retry has an id of its own.
 - A retry is lost when Redis is away in the moment the actor fails: Dramatiq logs that and goes on.
 
 Give it a Redis database of its own, with an append-only file and `noeviction`, and never run
@@ -48,7 +48,7 @@ DelayedMessage = tuple[Message[Any], int | None]  # the delay is in milliseconds
 
 
 def build_message(actor: Actor[..., Any], *args: object, message_id: str) -> Message[Any]:
-    """A message for `actor` that `enqueue` will queue under the redis id `message_id`.
+    """Return a message for `actor` that `enqueue` queues under the redis id `message_id`.
 
     The id travels in the option `chosen_id`, and is the one to give to `DelayQueueBroker.cancel`.
     Choose a new one for every message: an id that is still queued, or in a worker's hands, is not
@@ -106,7 +106,7 @@ class DelayQueueBroker(RedisBroker):
         """Queue `message` now, or `delay` milliseconds from now; return it as it was queued.
 
         Its id for `cancel` is the result's `options["redis_message_id"]`: the one chosen with
-        `message_for`, else a new one. Under a chosen id a failed call may simply be repeated.
+        `build_message`, else a new one. Under a chosen id a failed call may simply be repeated.
         Raises redis.ConnectionError or redis.TimeoutError.
         """
         return self._enqueue_batch([(message, delay)])[0]
@@ -133,11 +133,11 @@ class DelayQueueBroker(RedisBroker):
         return [message for message, _ in prepared]
 
     def cancel(self, redis_message_id: str, queue_name: str = "default") -> bool:
-        """Take a waiting message back. True when it was waiting: it will never run."""
+        """Cancel a waiting message; return True when it was waiting and so will never run."""
         return self.cancel_many([redis_message_id], queue_name) == 1
 
     def cancel_many(self, ids: Iterable[str], queue_name: str = "default") -> int:
-        """Take waiting messages back by their redis ids; answers how many were waiting."""
+        """Cancel waiting messages by their redis ids; return how many were waiting."""
         _, _, due_times, waiting_messages = self._keys(queue_name)
         cancelled = 0
         for batch in _split_batches(ids):
@@ -148,24 +148,24 @@ class DelayQueueBroker(RedisBroker):
         return cancelled
 
     def waiting(self, queue_name: str = "default") -> int:
-        """How many messages wait for their time."""
+        """Return how many messages wait for their due time."""
         _, _, due_times, _ = self._keys(queue_name)
         return int(self.client.zcard(due_times))
 
     def not_waiting(self, ids: Iterable[str], queue_name: str = "default") -> list[str]:
-        """Those of `ids` that don't wait in Redis: never enqueued, lost, or already promoted."""
+        """Return those of `ids` that don't wait: never enqueued, lost or already promoted."""
         _, _, due_times, _ = self._keys(queue_name)
-        lost: list[str] = []
+        missing: list[str] = []
         for batch in _split_batches(ids):
             scores = self.client.zmscore(due_times, batch)
-            lost += [id_ for id_, score in zip(batch, scores, strict=True) if score is None]
-        return lost
+            missing += [id_ for id_, score in zip(batch, scores, strict=True) if score is None]
+        return missing
 
     def pauses(self, ids: Iterable[str], queue_name: str = "default") -> dict[str, float]:
-        """Seconds from now until each of `ids` is due, by Redis's own clock; only those that wait.
+        """Return the seconds until each waiting one of `ids` is due, by Redis' clock.
 
-        Less than zero: due, and a worker moves it to the ready ones at any moment. A due time whose
-        message is gone wakes nobody and does not count.
+        A negative number means due: a worker promotes it at any moment. A due time whose message is
+        gone is left out.
         """
         _, _, due_times, waiting_messages = self._keys(queue_name)
         found: dict[str, float] = {}
@@ -181,9 +181,9 @@ class DelayQueueBroker(RedisBroker):
     def waiting_messages(
         self, queue_name: str = "default"
     ) -> Iterator[list[tuple[str, Message[Any] | None]]]:
-        """All that wait, some at a time, each with its redis id; None for what is no message.
+        """Yield all waiting messages in batches, each with its redis id; None if unreadable.
 
-        One that comes or goes meanwhile may be missed, or be told twice.
+        One that is added or removed meanwhile may be missed or repeated.
         """
         _, _, _, waiting_messages = self._keys(queue_name)
         pairs = self.client.hscan_iter(waiting_messages, count=BATCH_SIZE)
@@ -191,12 +191,12 @@ class DelayQueueBroker(RedisBroker):
             yield [(id_.decode(), _decode_message(payload)) for id_, payload in batch]
 
     def ready(self, queue_name: str = "default") -> int:
-        """How many messages are due and not yet in a worker's hands."""
+        """Return how many messages are due and not yet taken by a worker."""
         ready, _, _, _ = self._keys(queue_name)
         return int(self.client.llen(ready))
 
     def epoch(self) -> str:
-        """A random id kept in Redis. Another one than before means that Redis was emptied."""
+        """Return a random id kept in Redis; a changed id means that Redis was emptied."""
         key = f"{self.namespace}:epoch"
         with self.client.pipeline() as transaction:
             transaction.set(key, str(uuid.uuid4()), nx=True)
@@ -206,7 +206,7 @@ class DelayQueueBroker(RedisBroker):
     def promote(self, queue_name: str, most: int, longest_pause: int) -> tuple[int, int]:
         """Make up to `most` due messages ready, earliest first.
 
-        Answers how many were due, and the milliseconds (at most `longest_pause`) until the next.
+        Returns how many were due, and the milliseconds (at most `longest_pause`) until the next.
         """
         due, pause = self._promote_script(keys=self._keys(queue_name), args=[most, longest_pause])
         return due, pause
@@ -218,7 +218,7 @@ class DelayQueueBroker(RedisBroker):
         self.client.delete(due_times)
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
-        """What a worker reads a queue from; `timeout` is its longest pause in milliseconds."""
+        """Return a worker's consumer of a queue; `timeout` is its longest pause in milliseconds."""
         if queue_name.endswith(".DQ"):
             return PromotingConsumer(self, q_name(queue_name), timeout)
         return ReadyConsumer(self, queue_name, prefetch, timeout)
@@ -228,7 +228,7 @@ class DelayQueueBroker(RedisBroker):
         return int(command == "maintain")
 
     def _keys(self, queue_name: str) -> tuple[str, str, str, str]:
-        """The keys of a queue, in the order of `enqueue.lua`."""
+        """Return the keys of a queue, in the order of `enqueue.lua`."""
         ready = f"{self.namespace}:{queue_name}"
         return ready, f"{ready}.msgs", f"{ready}.DQ.eta", f"{ready}.DQ.msgs"
 

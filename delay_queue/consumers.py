@@ -1,4 +1,4 @@
-"""What a worker reads from: one consumer for ready messages, one that makes due messages ready."""
+"""A worker's consumers: one reads ready messages, one makes due messages ready."""
 
 # mypy: allow-untyped-calls
 # (Dramatiq's Redis consumer and its errors have no annotations.)
@@ -25,7 +25,7 @@ PROMOTION_BATCH = 500
 LONGEST_PAUSE_MS = 1_000
 
 #: The longest pause in milliseconds of an idle worker between two looks for ready messages. It
-#: is what a lone message waits at most; Dramatiq's own second is felt by who watches the phone.
+#: is what a lone message waits at most; Dramatiq's own second is noticeable.
 LONGEST_IDLE_MS = 200
 
 #: The same of a worker that is busy, so that no thread waits for a message that is ready.
@@ -37,11 +37,11 @@ HEARTBEATS_PER_TIMEOUT = 6
 
 @contextmanager
 def translate_redis_errors() -> Iterator[None]:
-    """Raise every failure of Redis as ConnectionClosed, upon which a worker connects anew.
+    """Raise every failure of Redis as ConnectionClosed, so that a worker reconnects.
 
     Dramatiq's own consumer lets time-outs through, and with them a frozen Redis stops a worker
-    for good. A Redis that takes no writes (no memory, no disk) is waited for alike, or what was
-    done meanwhile would never be acknowledged.
+    for good. A Redis that takes no writes (no memory, no disk) is handled alike, or finished
+    messages would never be acknowledged.
     """
     try:
         yield
@@ -50,10 +50,10 @@ def translate_redis_errors() -> Iterator[None]:
 
 
 class PromotingConsumer(Consumer):
-    """Makes due messages ready. Hands no message to the worker, so none waits in its memory.
+    """Make due messages ready. Hands no message to the worker, so none waits in its memory.
 
     A worker starts one where Dramatiq reads its delay queue: pausing, stopping, `--queues` and
-    connecting anew are the worker's own.
+    reconnecting are the worker's own.
     """
 
     def __init__(self, broker: DelayQueueBroker, queue_name: str, timeout: int) -> None:
@@ -127,7 +127,7 @@ class ReadyConsumer(_RedisConsumer):
             self.broker.do_requeue(self.queue_name, *lost)
 
     def reject_unreadable(self, payload: bytes) -> None:
-        """Make a dead letter of what can't be decoded, or it would come back for ever."""
+        """Reject a message that can't be decoded, or it would be redelivered for ever."""
         messages = f"{self.broker.namespace}:{self.queue_name}.msgs"
         for redis_id in self.broker.client.smembers(self.acks):
             if self.broker.client.hget(messages, redis_id) == payload:

@@ -24,7 +24,7 @@
 --   Dead letters, messages in workers' hands and live workers: see Dramatiq's dispatch.lua.
 --
 -- $namespace:epoch
---   A random id, made anew whenever it is missing: who remembers it can tell that Redis was emptied.
+--   A random id, created whenever it is missing: a changed id shows that Redis was emptied.
 --
 -- An id is never queued twice. To enqueue one that is waiting moves it to its new time; to enqueue
 -- one at once takes it out of the waiting; one that is already queued or being worked on stays as

@@ -1,1 +1,1 @@
-"""What keeps an installation safe: moving its data, backing it up, restoring it."""
+"""Backup, restore, moving data and health checks of an installation."""

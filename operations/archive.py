@@ -1,4 +1,4 @@
-"""A backup: one file, a tar of `manifest.json` and of the database as its own tools write it."""
+"""The backup file: a tar of `manifest.json` and the database's own dump."""
 
 import hashlib
 import io
@@ -20,12 +20,12 @@ BLOCK = 1_000_000  # bytes
 
 
 class UnusableBackup(Exception):
-    """The file is no backup, or a broken one; the message says which."""
+    """The file is no backup or a broken one; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """The description inside a backup."""
 
     made_at: datetime  # aware; everything committed before is in it
     vendor: str  # "sqlite" or "postgresql"
@@ -39,7 +39,11 @@ class Manifest:
 
     @classmethod
     def from_json(cls, raw: bytes) -> "Manifest":
-        """Raises Unusable when `raw` is not what `as_json` writes."""
+        """Parse what `as_json` writes.
+
+        Raises:
+            UnusableBackup: `raw` is something else.
+        """
         try:
             values: dict[str, Any] = json.loads(raw)
             manifest = cls(**{**values, "made_at": datetime.fromisoformat(values["made_at"])})
@@ -51,13 +55,13 @@ class Manifest:
 
 
 def choose_backup_path(where: Path, now: datetime, vendor: str) -> Path:
-    """The file a backup goes to: `where`, or in that folder one that is named after the moment."""
+    """Return the backup's file: `where`, or in that folder a file named after the time."""
     name = f"salon-{vendor}-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
     return where / name if where.is_dir() else where
 
 
 def write_backup(path: Path, manifest: Manifest, data: Path) -> None:
-    """Write a backup that only we may read; it is there whole or not at all."""
+    """Write a backup atomically, readable by its owner alone."""
     part = path.with_name(f".{path.name}.part")
     opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -83,10 +87,10 @@ def remove_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """What the backup says of itself.
+    """Return the manifest of a backup.
 
     Raises:
-        Unusable: it is none.
+        UnusableBackup: it is none.
         OSError: it can't be opened.
     """
     with open_backup(path) as (manifest, _):
@@ -94,10 +98,10 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def extract_backup(path: Path, to: Path) -> None:
-    """Write the data of a backup to `to`, which is not kept unless every byte is right.
+    """Write the data of a backup to `to` and verify its checksum.
 
     Raises:
-        Unusable: the file is broken.
+        UnusableBackup: the file is broken.
     """
     with open_backup(path) as (manifest, data), to.open("xb") as file:
         copy_and_verify(data, file, manifest)
@@ -105,7 +109,7 @@ def extract_backup(path: Path, to: Path) -> None:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[tuple[Manifest, IO[bytes]]]:
-    """The manifest and the data of a backup."""
+    """Open a backup; yield its manifest and its data."""
     try:
         with tarfile.open(path, "r:") as tar:
             head = tar.next()
@@ -121,7 +125,11 @@ def open_backup(path: Path) -> Iterator[tuple[Manifest, IO[bytes]]]:
 
 
 def open_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
-    """Raises Unusable when `member` is no file."""
+    """Open a file of a tar.
+
+    Raises:
+        UnusableBackup: `member` is no file.
+    """
     file = tar.extractfile(member)
     if file is None:
         raise UnusableBackup("it is not a backup of this program")
@@ -129,7 +137,11 @@ def open_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
 
 
 def copy_and_verify(data: IO[bytes], file: IO[bytes], manifest: Manifest) -> None:
-    """Raises Unusable when the bytes are not those that were written."""
+    """Copy the data and compare its checksum.
+
+    Raises:
+        UnusableBackup: the checksum differs.
+    """
     checksum = hashlib.sha256()
     while block := data.read(BLOCK):
         checksum.update(block)
@@ -139,6 +151,6 @@ def copy_and_verify(data: IO[bytes], file: IO[bytes], manifest: Manifest) -> Non
 
 
 def compute_checksum(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

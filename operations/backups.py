@@ -1,4 +1,4 @@
-"""Making a backup and putting it back, whichever database it is of."""
+"""Backup and restore on either database."""
 
 import tempfile
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def make_backup(where: Path) -> Path:
     The program may run meanwhile.
 
     Raises:
-        Refused, Unusable, postgres.ToolFailed: there is no new file.
+        BackupRefused, UnusableBackup, postgres.ToolFailed: there is no new file.
         OSError: it can't be written.
     """
     now = datetime.now(UTC)
@@ -50,11 +50,12 @@ def make_backup(where: Path) -> Path:
 def restore_backup(path: Path, *, may_replace: bool) -> tuple[Manifest, str, int]:
     """Put a backup in place of the database.
 
-    Returns what the backup says of itself, where the present database is kept ("" if nowhere),
-    and how many messages the provider will be asked about.
+    Returns the manifest, where the replaced database is kept ("" if nowhere), and how many
+    messages will be reconciled with the provider.
 
     Raises:
-        Refused, Unusable, running.Running, postgres.ToolFailed: nothing was changed.
+        Refused, Unusable, ProgramRunning,
+            postgres.ToolFailed: nothing was changed.
         OSError: the file can't be read.
     """
     manifest = archive.read_manifest(path)
@@ -71,7 +72,7 @@ def restore_backup(path: Path, *, may_replace: bool) -> tuple[Manifest, str, int
 
 
 def check_manifest(manifest: Manifest) -> None:
-    """Raise Refused when this database or this version of the program can't take the backup."""
+    """Raise BackupRefused for a backup of another database kind or of a newer version."""
     if manifest.vendor != connection.vendor:
         raise BackupRefused(
             f"it is of {DATABASE_NAMES.get(manifest.vendor, manifest.vendor)} and DATABASE_URL is"
@@ -87,10 +88,10 @@ def check_manifest(manifest: Manifest) -> None:
 
 
 def list_applied_migrations() -> list[str]:
-    """The migrations the database has, as app.name."""
+    """Return the database's applied migrations as app.name."""
     return sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
 
 
 def get_database_tools() -> ModuleType:
-    """`dump`, `load` and `DATA_NAME` for the database in use."""
+    """Return the module with `dump`, `load` and `DATA_NAME` for the database in use."""
     return sqlite if connection.vendor == "sqlite" else postgres

@@ -1,4 +1,4 @@
-"""One database's rows into another, empty one: ids kept, no hook called, all or nothing."""
+"""Copying a database into an empty one: ids kept, no signals sent, all or nothing."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ class DataNotCopied(Exception):
 
 @dataclass(frozen=True)
 class CopiedTable:
-    """One table after its rows were written and read back."""
+    """The result of copying one table."""
 
     table: str
     there: "TableContent"
@@ -32,7 +32,7 @@ class CopiedTable:
 
     @property
     def outcome(self) -> str:
-        """How the rows there and here compare, in words."""
+        """Return how source and target compare, in words."""
         if self.there == self.here:
             return f"{self.there.rows} = {self.here.rows}"
         if self.there.rows == self.here.rows:
@@ -41,7 +41,7 @@ class CopiedTable:
 
 
 class TableContent:
-    """How many rows a table has, and a sum over them that doesn't depend on their order."""
+    """The number of a table's rows and a checksum independent of their order."""
 
     def __init__(self) -> None:
         self.rows = 0
@@ -62,22 +62,22 @@ class TableContent:
 
 
 def format_canonical_value(value: Any) -> str:
-    """The same text for the same value, whichever database it comes from."""
+    """Return the same text for the same value from either database."""
     return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else f"{value!s}"
 
 
-def copy_database(source: str, target: str, tell: Callable[[CopiedTable], None]) -> None:
-    """Copy every table of `tables.to_take()` between two aliases; `tell` hears of each.
+def copy_database(source: str, target: str, report: Callable[[CopiedTable], None]) -> None:
+    """Copy all tables of `list_models_to_copy` between two aliases; `report` each one.
 
     Raises:
-        NotMoved: the target holds the same as before.
+        DataNotCopied: the target holds the same as before.
     """
     models = tables.list_models_to_copy()
     with read_from_snapshot(source), transaction.atomic(using=target):
         ContentType.objects.using(target).all().delete()  # permissions go with them
         for model in models:
             moved = CopiedTable(model._meta.db_table, *copy_table(model, source, target))
-            tell(moved)
+            report(moved)
             if moved.there != moved.here:
                 raise DataNotCopied(f"{moved.table}: {moved.outcome}. Nothing was kept.")
         connections[target].check_constraints()
@@ -88,7 +88,7 @@ def copy_database(source: str, target: str, tell: Callable[[CopiedTable], None])
 
 @contextmanager
 def read_from_snapshot(alias: str) -> Iterator[None]:
-    """Whatever is read within comes from one moment; SQLite lets nobody write meanwhile."""
+    """Read within from one snapshot; on SQLite this blocks writers."""
     with transaction.atomic(using=alias):
         if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:
@@ -97,7 +97,7 @@ def read_from_snapshot(alias: str) -> Iterator[None]:
 
 
 def copy_table(model: type[Model], source: str, target: str) -> tuple[TableContent, TableContent]:
-    """Write the rows of `model`; returns what was read there, and what is read back here."""
+    """Copy the rows of `model`; return the source's content and the target's, read back."""
     there, here = TableContent(), TableContent()
     for rows in iterate_row_chunks(model, source):
         there.add(rows)
@@ -113,7 +113,7 @@ def copy_table(model: type[Model], source: str, target: str) -> tuple[TableConte
 
 
 def iterate_row_chunks(model: type[Model], alias: str) -> Iterator[list[Row]]:
-    """The rows of `model` as values of its columns, the key first, `CHUNK` at a time."""
+    """Yield the rows of `model` in chunks, as column values after the primary key."""
     names = ["pk", *(field.attname for field in model._meta.concrete_fields)]
     rows = model._base_manager.using(alias).order_by("pk").values_list(*names)
     chunk = list(rows[:CHUNK_SIZE])
@@ -123,7 +123,7 @@ def iterate_row_chunks(model: type[Model], alias: str) -> Iterator[list[Row]]:
 
 
 def insert_rows(model: type[Model], rows: list[Row], alias: str) -> None:
-    """Write rows as they are. The ORM would set the times at which they were made and changed."""
+    """Insert rows unchanged; the ORM would overwrite their creation and change times."""
     connection, fields = connections[alias], model._meta.concrete_fields
     quoted = [connection.ops.quote_name(str(field.column)) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
@@ -140,7 +140,7 @@ def insert_rows(model: type[Model], rows: list[Row], alias: str) -> None:
 
 
 def describe_unfit_row(model: type[Model], rows: list[Row]) -> str:
-    """Which row PostgreSQL can't take although SQLite did; "" when that is not why."""
+    """Return the row that SQLite stored and PostgreSQL refuses, and why; "" without one."""
     fields = model._meta.concrete_fields
     for row in rows:
         for field, value in zip(fields, row[1:], strict=True):

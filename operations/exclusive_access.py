@@ -1,4 +1,4 @@
-"""Whether the program runs on a database. What replaces its rows needs it for itself."""
+"""Exclusive access to a database, for commands that replace its rows."""
 
 import fcntl
 import time
@@ -15,23 +15,23 @@ from core.jobs import enqueue, heartbeat
 WATCHED_PARTS = ("worker", "scheduler")
 STOPPED_AFTER = (
     2 * heartbeat.BEAT_INTERVAL
-)  # seconds; whoever has not beaten for so long has stopped
+)  # seconds; a part without a heartbeat for so long has stopped
 POLL_INTERVAL = 0.25  # seconds
 CLOSE_TIMEOUT = 2  # seconds a connection that was closed may still be listed
 
 
 class ProgramRunning(Exception):
-    """The program runs; the message says what was seen and what to stop."""
+    """The program runs; the message names what to stop."""
 
 
 @contextmanager
 def hold_exclusive_access(*databases: BaseDatabaseWrapper) -> Iterator[None]:
-    """Nobody else works on `databases`, and no `make run` starts within.
+    """Hold `databases` exclusively: no other client works on them, no `make run` starts.
 
     A web server without requests can't be seen on SQLite.
 
     Raises:
-        Running: somebody does.
+        ProgramRunning: another client does.
     """
     folders = {Environment().data_dir, *(f for d in databases for f in get_lock_folders(d))}
     with ExitStack() as locks:
@@ -45,7 +45,7 @@ def hold_exclusive_access(*databases: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def get_lock_folders(database: BaseDatabaseWrapper) -> list[Path]:
-    """The folder of an SQLite file, whose `run.lock` tells of a `make run`."""
+    """Return the folder of an SQLite file, where `make run` holds `run.lock`."""
     name = str(database.settings_dict["NAME"])
     return [Path(name).resolve().parent] if database.vendor == "sqlite" else []
 
@@ -68,7 +68,7 @@ def hold_run_lock(folder: Path) -> Iterator[None]:
 
 
 def check_no_connections(database: BaseDatabaseWrapper) -> None:
-    """Raise Running when somebody is connected to a PostgreSQL database."""
+    """Raise ProgramRunning when a client is connected to a PostgreSQL database."""
     if database.vendor != "postgresql":
         return
     database.close()
@@ -84,7 +84,7 @@ def check_no_connections(database: BaseDatabaseWrapper) -> None:
 
 
 def count_other_connections(database: BaseDatabaseWrapper) -> int:
-    """How many clients of a PostgreSQL database there are besides us, whose pool is closed."""
+    """Return how many other clients a PostgreSQL database has; our own pool is closed."""
     with psycopg.connect(**database.get_connection_params()) as own:
         found = own.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -94,7 +94,7 @@ def count_other_connections(database: BaseDatabaseWrapper) -> int:
 
 
 def check_part_stopped(part: str) -> None:
-    """Raise Running when `part` beats; one that was just stopped is waited for."""
+    """Raise ProgramRunning when `part` beats; wait for one that just stopped."""
     try:
         before = heartbeat.read_last_heartbeat_age(enqueue.get_broker(), part)
         while before is not None and before < STOPPED_AFTER:

@@ -1,6 +1,6 @@
 """`python -m operations.healthcheck web|worker|scheduler`: does this part of this machine live?
 
-For the health checks of containers; needs no Django, so that asking costs little. Exit status 0 or
+For the health checks of containers; needs no Django, so that a check is cheap. Exit status 0 or
 1. A worker or scheduler lives when a process of this host name gave a sign of life of late.
 """
 
@@ -19,13 +19,13 @@ from delay_queue.broker import DelayQueueBroker
 
 
 def is_web_alive() -> bool:
-    """Whether the web server on this machine answers."""
+    """Return whether the web server on this machine answers."""
     with urlopen(f"http://127.0.0.1:{Environment().port}/health/live/", timeout=5) as answer:
         return bool(answer.status == 200)
 
 
 def is_part_alive(part: str) -> bool:
-    """Whether a process of this host beat within the time after which it counts as dead."""
+    """Return whether a process of this host has a recent heartbeat."""
     broker = DelayQueueBroker(url=Environment().redis_url, middleware=[])
     since = heartbeat.read_redis_time(broker) - heartbeat.STALE_AFTER
     names: Any = broker.client.zrangebyscore(
@@ -43,7 +43,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """The exit status."""
+    """Run a check; return the exit status."""
     if len(arguments) != 1 or arguments[0] not in CHECKS:
         print(f"give one of: {', '.join(CHECKS)}", file=sys.stderr)  # noqa: T201 - for the operator
         return 2

@@ -1,7 +1,7 @@
-"""What a restored database needs before the program runs on it again.
+"""Preparation of a restored database before the program runs on it again.
 
-It knows nothing of what happened after the backup. A message that was pending then and fell due
-since may have been sent: its row becomes UNKNOWN, so that the provider is asked before anything
+The backup has no record of later sends. A notification that was pending then and fell due since
+may have been sent: it becomes UNKNOWN, so that it is reconciled with the provider before anything
 goes out. What falls due from now on stays pending; the sweeper hands it to Redis.
 """
 
@@ -20,42 +20,46 @@ CHUNK_SIZE = 500  # rows held in memory at a time
 
 
 def prepare_restored_notifications(made_at: datetime) -> int:
-    """Make the rows of a backup fit for Redis and the provider of today.
+    """Prepare a backup's notifications for today's Redis and provider.
 
-    Returns how many messages the provider will be asked about.
+    Returns how many messages will be reconciled with the provider.
     """
-    QueueRefill.objects.all().delete()  # whatever Redis holds, the sweeper fills it anew
+    QueueRefill.objects.all().delete()  # the sweeper refills Redis, whatever it holds
     now = timezone.now()
     return sum(
-        mark_unknown_if_maybe_sent(row, made_at, now) for row in iterate_due_notifications(now)
+        mark_unknown_if_maybe_sent(notification, made_at, now)
+        for notification in iterate_due_notifications(now)
     )
 
 
 def iterate_due_notifications(now: datetime) -> Iterator[AppointmentNotification]:
-    """The rows that a worker may have sent by now."""
-    rows = AppointmentNotification.objects.pending().filter(wake_at__lte=now).order_by("pk")
-    rows = rows.select_related("salon", "appointment__customer")
+    """Yield the notifications that a worker may have sent by now."""
+    pending = AppointmentNotification.objects.pending().filter(wake_at__lte=now).order_by("pk")
+    pending = pending.select_related("salon", "appointment__customer")
     last = 0
-    while chunk := list(rows.filter(pk__gt=last)[:CHUNK_SIZE]):
+    while chunk := list(pending.filter(pk__gt=last)[:CHUNK_SIZE]):
         yield from chunk
         last = chunk[-1].pk
 
 
 def mark_unknown_if_maybe_sent(
-    row: AppointmentNotification, made_at: datetime, now: datetime
+    notification: AppointmentNotification, made_at: datetime, now: datetime
 ) -> bool:
-    """Have the provider asked about `row`; False when no worker can have sent it."""
-    answer = get_message_kind(row.kind).prepare(
-        row, row.wake_at
-    )  # as it was worded when it fell due
-    if not isinstance(answer, PreparedMessage) or not answer.recipient:
+    """Mark `notification` UNKNOWN; return False when no worker can have sent it."""
+    # The body it had when it fell due.
+    message = get_message_kind(notification.kind).prepare(notification, notification.wake_at)
+    if not isinstance(message, PreparedMessage) or not message.recipient:
         return False
-    sender = row.salon.sender_number
-    if has_opted_out(sender, answer.recipient):
+    sender = notification.salon.sender_number
+    if has_opted_out(sender, message.recipient):
         return False
-    row.status, row.reason = Status.UNKNOWN, Reason.LOST_ANSWER
-    row.error = f"Restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; perhaps sent since."
-    row.recipient, row.sender, row.body = answer.recipient, sender, answer.body
-    row.attempts, row.claimed_at, row.wake_at = row.attempts + 1, now, now
-    row.save()
+    notification.status, notification.reason = Status.UNKNOWN, Reason.LOST_ANSWER
+    notification.error = (
+        f"Restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; perhaps sent since."
+    )
+    notification.recipient, notification.sender = message.recipient, sender
+    notification.body = message.body
+    notification.attempts += 1
+    notification.claimed_at = notification.wake_at = now
+    notification.save()
     return True

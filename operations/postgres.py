@@ -1,4 +1,4 @@
-"""A PostgreSQL database into one file of `pg_dump`, and back, by PostgreSQL's own client tools."""
+"""Dump and load of a PostgreSQL database by its own client tools."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ class ToolFailed(Exception):
 
 
 def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
-    """Write the database as it is at this moment; nobody is held up.
+    """Dump the database as of now without blocking anybody.
 
     Raises:
         ToolFailed: `pg_dump` did.
@@ -35,7 +35,7 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
 
 
 def load(connection: BaseDatabaseWrapper, data: Path) -> str:
-    """Put the database in `data` in place of the present tables, in one transaction.
+    """Replace the present tables by those in `data`, in one transaction.
 
     Raises:
         ToolFailed: nothing was changed.
@@ -66,7 +66,7 @@ def run_restore_pipeline(
     writer = subprocess.Popen(write, stdin=subprocess.PIPE, stderr=errors, env=env)  # noqa: S603 - a fixed command
     source, sink = reader.stdout, writer.stdin
     assert source is not None and sink is not None  # noqa: PT018, S101 - we asked for pipes
-    with suppress(BrokenPipeError):  # the writer ended early, and says why
+    with suppress(BrokenPipeError):  # the writer ended early; its error is read below
         shutil.copyfileobj(source, sink)
         if reader.wait() != 0:
             writer.kill()  # while its input is open it has not committed
@@ -78,7 +78,7 @@ def run_restore_pipeline(
 
 
 def build_drop_option(connection: BaseDatabaseWrapper) -> list[str]:
-    """The option of `psql` that drops the program's own tables, if there are any."""
+    """Return the option of `psql` that drops the program's own tables, if there are any."""
     names = set(connection.introspection.django_table_names(only_existing=True))
     names |= {MigrationRecorder.Migration._meta.db_table} & set(
         connection.introspection.table_names()
@@ -88,7 +88,7 @@ def build_drop_option(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def find_client_tool(name: str) -> str:
-    """Where a client tool is.
+    """Return the path of a client tool.
 
     Raises:
         ToolFailed: it is not installed.
@@ -102,7 +102,7 @@ def find_client_tool(name: str) -> str:
 
 
 def build_client_environment(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """The environment in which a tool finds the database; nothing of it shows in `ps`."""
+    """Return the environment with the database's address, which `ps` does not show."""
     settings = connection.settings_dict
     _, options = connection.client.settings_to_cmd_args_env(settings, [])
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGDATABASE": "NAME"}
@@ -112,7 +112,7 @@ def build_client_environment(connection: BaseDatabaseWrapper) -> dict[str, str]:
 
 
 def read_last_line(errors: IO[bytes]) -> str:
-    """What a tool said last."""
+    """Return the last line a tool printed."""
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it did not say why"
+    return lines[-1] if lines else "it printed no reason"

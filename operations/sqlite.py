@@ -1,4 +1,4 @@
-"""An SQLite database into one compressed file, and back."""
+"""Dump and load of an SQLite database, as one compressed file."""
 
 import gzip
 import shutil
@@ -15,10 +15,10 @@ DATA_NAME = "database.sqlite3.gz"
 
 
 def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
-    """Write the database as it is at this moment; writers are not held up.
+    """Dump the database as of now without blocking writers.
 
     Raises:
-        Unusable: the database itself is damaged.
+        UnusableBackup: the database itself is damaged.
     """
     plain = to.with_suffix("")
     connection.ensure_connection()
@@ -32,12 +32,12 @@ def dump(connection: BaseDatabaseWrapper, to: Path) -> None:
 
 
 def load(connection: BaseDatabaseWrapper, data: Path) -> str:
-    """Put the database in `data` in place of the present one, which is kept beside it.
+    """Replace the present database by that in `data`; keep the present one beside it.
 
     Returns where the present one is kept, "" when there was none.
 
     Raises:
-        Unusable: the data is damaged; nothing was changed.
+        UnusableBackup: the data is damaged; nothing was changed.
     """
     path = Path(str(connection.settings_dict["NAME"])).resolve()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def load(connection: BaseDatabaseWrapper, data: Path) -> str:
 
 
 def check_integrity(copy: sqlite3.Connection) -> None:
-    """Raise Unusable unless SQLite finds the file in order."""
+    """Raise UnusableBackup unless SQLite finds the file in order."""
     try:
         [found] = copy.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:

@@ -1,4 +1,4 @@
-"""Which tables hold what an installation knows, whether they are empty, and their last ids."""
+"""Tables to copy, whether they are empty, and their last ids."""
 
 from collections.abc import Iterable
 
@@ -23,16 +23,16 @@ MADE_BY_MIGRATIONS = {"contenttypes.ContentType", "auth.Permission"}
 
 
 def list_models_to_copy() -> list[type[Model]]:
-    """The models whose tables a salon's data is in, those between two others included."""
+    """Return the models to copy, many-to-many tables included."""
     found = apps.get_models(include_auto_created=True)
     own_tables = [m for m in found if m._meta.managed and not m._meta.proxy]
     return [m for m in own_tables if m._meta.label not in LEFT_BEHIND]
 
 
 def is_database_empty(alias: str) -> bool:
-    """Whether the database holds nothing that somebody entered; one without tables is empty.
+    """Return whether the database holds no entered data; one without tables is empty.
 
-    One that can't be read is not: it may be worth saving.
+    One that can't be read counts as full: it may be worth saving.
     """
     existing = list_existing_tables(connections[alias])
     if existing is None:
@@ -46,7 +46,7 @@ def is_database_empty(alias: str) -> bool:
 
 
 def list_existing_tables(connection: BaseDatabaseWrapper) -> set[str] | None:
-    """The names of the tables there are; None when the database can't be read."""
+    """Return the names of all tables; None when the database can't be read."""
     try:
         return set(connection.introspection.table_names())
     except DatabaseError:
@@ -54,12 +54,12 @@ def list_existing_tables(connection: BaseDatabaseWrapper) -> set[str] | None:
 
 
 def filter_auto_id_models(models: Iterable[type[Model]]) -> list[type[Model]]:
-    """Those whose ids the database counts up by itself."""
+    """Return the models whose ids the database generates."""
     return [model for model in models if isinstance(model._meta.pk, AutoField)]
 
 
 def read_last_id(model: type[Model], alias: str) -> int:
-    """The last id the database gave to a row of `model`, whether or not that row is still there."""
+    """Return the last id generated for `model`, even if that row was deleted since."""
     connection, table = connections[alias], model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -74,7 +74,7 @@ def read_last_id(model: type[Model], alias: str) -> int:
 
 
 def set_last_id(model: type[Model], last: int, alias: str) -> None:
-    """Have the database count on from `last`: no id is given to a second row."""
+    """Make the database continue after `last`, so that no id is used twice."""
     connection, table = connections[alias], model._meta.db_table
     if not last:
         return

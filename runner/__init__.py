@@ -1,1 +1,1 @@
-"""`make run`: everything the installation needs, in one terminal, kept running."""
+"""`make run`: start all parts of the installation in one terminal and keep them running."""

@@ -1,6 +1,6 @@
 """`python -m runner`: check, then start every part and keep it running until a signal comes.
 
-Exit status: 0 after a stop that was asked for, 1 when the start failed, 2 when it was refused.
+Exit status: 0 after a requested stop, 1 when the start failed, 2 when it was refused.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ def main() -> int:
         configuration = preflight.load_configuration()
         everything = build_plan(configuration)
     except (preflight.StartRefused, FileNotFoundError) as refusal:
-        print(refusal, file=sys.stderr)  # noqa: T201 - the one line the user is to read
+        print(refusal, file=sys.stderr)  # noqa: T201 - the error line for the user
         return EXIT_REFUSED
     with lock:  # the supervisor inherits it: the folder stays ours until both processes are gone
         return guardian.run_guarded(lambda: run_supervisor(everything, configuration.environment()))

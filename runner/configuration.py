@@ -1,4 +1,4 @@
-"""What this installation runs with, as `manage.py check_environment` reports it."""
+"""The configuration of this installation, as `manage.py check_environment` reports it."""
 
 import json
 import os
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Configuration:
-    """Parsed and checked elsewhere; nothing here reads a variable a second time."""
+    """Checked values; no other code of the runner reads an environment variable."""
 
     host: str
     port: int
@@ -31,12 +31,12 @@ class Configuration:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The configuration in the JSON object `text`; keys we don't use are left out."""
+        """Return the configuration in the JSON object `text`; ignore unknown keys."""
         values = json.loads(text)
         return cls(**{field.name: values[field.name] for field in fields(cls)})
 
     def environment(self) -> dict[str, str]:
-        """The environment of every part: ours, with the values that were defaults filled in."""
+        """Return the environment of every part: ours, with the defaults filled in."""
         return {
             **os.environ,
             "DATA_DIR": self.data_dir,

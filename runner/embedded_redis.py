@@ -1,4 +1,4 @@
-"""The Redis of our own: which program, with which settings, and whether it answers."""
+"""The embedded Redis: its program, its settings and whether it answers."""
 
 import asyncio
 import shutil
@@ -9,7 +9,7 @@ from runner.plan import Part
 
 
 def build_redis_part(data_dir: Path, socket: Path) -> Part:
-    """A Redis that keeps its data below `data_dir` and listens on `socket` alone."""
+    """Build a Redis that keeps its data below `data_dir` and listens on `socket` alone."""
     folder = data_dir / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
     settings = {
@@ -28,7 +28,7 @@ def build_redis_part(data_dir: Path, socket: Path) -> Part:
 
 
 def find_redis_server() -> str:
-    """`redis-server` from PATH, else the one that came with the dependencies.
+    """Return `redis-server` from PATH, else the one installed with the dependencies.
 
     Raises:
         FileNotFoundError: there is neither.
@@ -45,7 +45,7 @@ def find_redis_server() -> str:
 
 
 async def find_redis_problem(socket: Path) -> str:
-    """Why the Redis on `socket` can't be used yet; "" when it can."""
+    """Return why the Redis on `socket` can't be used yet; "" when it can."""
     try:
         async with asyncio.timeout(1):
             reader, writer = await asyncio.open_unix_connection(socket)
@@ -54,4 +54,4 @@ async def find_redis_problem(socket: Path) -> str:
             writer.close()
     except (OSError, TimeoutError) as error:
         return f"Redis does not answer on {socket} ({type(error).__name__})"
-    return "" if answer.startswith(b"+PONG") else f"Redis says {answer.decode().strip()}"
+    return "" if answer.startswith(b"+PONG") else f"Redis answers {answer.decode().strip()}"

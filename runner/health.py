@@ -1,4 +1,4 @@
-"""Asking /health/ whether the installation works."""
+"""Queries of /health/ while the installation starts."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import socket
 
 
 async def find_health_problem(host: str, port: int) -> str:
-    """What /health/ of the server listening on `host` lacks; "" when it answers 200."""
+    """Return why /health/ on `host` is not well; "" when it answers 200."""
     try:
         async with asyncio.timeout(5):
             status, body = await _send_get_request(get_reachable_address(host), port, "/health/")
@@ -16,24 +16,24 @@ async def find_health_problem(host: str, port: int) -> str:
 
 
 def get_reachable_address(host: str) -> str:
-    """An address at which a server listening on `host` is reached from this machine."""
+    """Return an address that reaches a server listening on `host` from this machine."""
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, never bound
     address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]
     return everywhere.get(str(address), str(address))
 
 
 def describe_unhealthy_parts(status: int, body: bytes) -> str:
-    """The parts that an answer of /health/ calls not well."""
+    """Return the parts that an answer of /health/ lists as down."""
     try:
         parts = json.loads(body)["parts"]
-        ill = [f"{name}: {part['detail']}" for name, part in parts.items() if not part["ok"]]
+        down = [f"{name}: {part['detail']}" for name, part in parts.items() if not part["ok"]]
     except (ValueError, KeyError, TypeError):
         return f"/health/ answers {status}"
-    return ", ".join(ill)
+    return ", ".join(down)
 
 
 async def _send_get_request(address: str, port: int, path: str) -> tuple[int, bytes]:
-    """Status and body of one plain HTTP request."""
+    """Send one plain HTTP request; return status and body."""
     reader, writer = await asyncio.open_connection(address, port)
     try:
         head = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"

@@ -1,4 +1,4 @@
-"""What `make run` runs. The times a stop may take add up to less than the promised 20 seconds."""
+"""The parts `make run` starts. Their stop times add up to less than the promised 20 seconds."""
 
 import sys
 from functools import partial
@@ -17,7 +17,7 @@ WORKER_GRACE = 12.0  # seconds from when a worker notices the stop, which takes 
 
 
 def build_plan(configuration: Configuration) -> Plan:
-    """Everything this installation needs."""
+    """Build the plan of everything this installation runs."""
     data_dir, socket = Path(configuration.data_dir), Path(configuration.redis_socket)
     return Plan(
         redis=embedded_redis.build_redis_part(data_dir, socket)
@@ -36,7 +36,7 @@ def build_plan(configuration: Configuration) -> Plan:
 
 
 def build_steps(configuration: Configuration) -> list[Step]:
-    """What is done once before the parts start, in this order."""
+    """Build the steps that run once before the parts start, in this order."""
     found = [
         build_step("migrate", "Bringing the database up to date", "--noinput", "--verbosity", "0")
     ]
@@ -49,13 +49,13 @@ def build_steps(configuration: Configuration) -> list[Step]:
 
 
 def build_step(command: str, doing: str, *options: str) -> Step:
-    """A management command as a step."""
+    """Build a step from a management command."""
     more = f'make manage ARGS="{command}" shows more'
     return Step(command, doing, [*MANAGE, command, *options], to_see_more=more)
 
 
 def build_web_part(configuration: Configuration) -> Part:
-    """The web server."""
+    """Build the web server."""
     host = f"[{configuration.host}]" if ":" in configuration.host else configuration.host
     options = {
         "worker-class": "uvicorn_worker.UvicornWorker",
@@ -65,7 +65,7 @@ def build_web_part(configuration: Configuration) -> Part:
         "log-level": "warning",
     }
     if configuration.public_url.startswith("http://"):
-        # No proxy stands in front, so nobody says for others where their requests come from.
+        # Without a proxy no client may claim another address.
         options["forwarded-allow-ips"] = ""
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     # The control socket would be shared by every gunicorn of this user.
@@ -74,12 +74,12 @@ def build_web_part(configuration: Configuration) -> Part:
 
 
 def build_scheduler_part() -> Part:
-    """The clock; a job cut short is made up for by the next run."""
+    """Build the scheduler; its next run makes up for a job that was cut short."""
     return Part("scheduler", [*MANAGE, "run_scheduler"], stop_within=1.5)
 
 
 def build_worker_parts(configuration: Configuration) -> list[Part]:
-    """Dramatiq workers of one process each, so that one that dies takes no other along."""
+    """Build Dramatiq workers of one process each, so that one death stops no other."""
     command = [*MANAGE, "rundramatiq", "--processes", "1"]
     command += ["--threads", str(configuration.worker_threads), "--skip-logging"]
     command += ["--worker-shutdown-timeout", str(int(WORKER_GRACE * 1000))]

@@ -1,9 +1,9 @@
-"""The words in which a plan is written: steps that are done once, parts that are kept running."""
+"""Data classes of a plan: steps run once, parts are kept running."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-# What stands in the way, in words for the user; "" when nothing does.
+# Returns the problem in a sentence for the user; "" when there is none.
 ProblemCheck = Callable[[], Awaitable[str]]
 
 

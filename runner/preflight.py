@@ -1,4 +1,4 @@
-"""What is checked before anything starts; each refusal is one line that says how to mend it."""
+"""Checks before the start; each refusal is one line with its remedy."""
 
 import errno
 import fcntl
@@ -19,10 +19,10 @@ class StartRefused(Exception):
 
 
 def lock_data_dir() -> TextIO:
-    """Make DATA_DIR ours alone; the lock lasts until the file returned is closed.
+    """Lock DATA_DIR for this process; the lock lasts until the file returned is closed.
 
     Raises:
-        Refused: it can't be written, or another `make run` uses it.
+        StartRefused: it can't be written, or another `make run` uses it.
     """
     try:
         folder = Environment().data_dir
@@ -51,10 +51,10 @@ def lock_data_dir() -> TextIO:
 
 
 def load_configuration() -> Configuration:
-    """The checked configuration; its port can be listened on.
+    """Return the checked configuration, whose port is free.
 
     Raises:
-        Refused: a variable is wrong, or the port is taken.
+        StartRefused: a variable is wrong, or the port is taken.
     """
     command = [sys.executable, "manage.py", "check_environment"]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
@@ -67,7 +67,7 @@ def load_configuration() -> Configuration:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise Refused unless a server could listen on `host` and `port` now."""
+    """Raise StartRefused unless a server could listen on `host` and `port` now."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -82,7 +82,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def describe_port_problem(error: OSError, host: str, port: int) -> str:
-    """Why `host` and `port` can't be listened on, and what to do."""
+    """Return why `host` and `port` can't be used, and the remedy."""
     if error.errno == errno.EADDRINUSE:
         return f"PORT {port} on {host} is in use: stop what listens there, or give another PORT."
     if error.errno == errno.EADDRNOTAVAIL:

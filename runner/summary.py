@@ -1,4 +1,4 @@
-"""The one thing to read after a start."""
+"""The summary printed after a start."""
 
 from runner.configuration import Configuration
 
@@ -6,7 +6,7 @@ from runner.configuration import Configuration
 def format_start_summary(
     configuration: Configuration, printed: dict[str, list[str]], seconds: float
 ) -> str:
-    """What runs where, and how to sign in; `printed` holds each step's lines by its name."""
+    """Return what runs where and how to sign in; `printed` has each step's lines by name."""
     facts = [
         ("Open", format_address(configuration)),
         *(("Sign in" if number == 0 else "", line) for number, line in list_demo_accounts(printed)),
@@ -22,10 +22,10 @@ def format_start_summary(
 
 
 def format_address(configuration: Configuration) -> str:
-    """Where people reach it, and where it listens."""
+    """Return the public address and the one the server listens on."""
     return f"{configuration.public_url}/ (listening on {configuration.host}:{configuration.port})"
 
 
 def list_demo_accounts(printed: dict[str, list[str]]) -> list[tuple[int, str]]:
-    """The demo's accounts, numbered from 0."""
+    """Return the demo's accounts, numbered from 0."""
     return list(enumerate(line.strip() for line in printed.get("seed_demo", []) if line.strip()))

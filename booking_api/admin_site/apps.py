@@ -1,4 +1,4 @@
-"""The admin's place in INSTALLED_APPS; apart from its site, which needs the models loaded."""
+"""The admin's app configuration; its site lives apart, because it needs loaded models."""
 
 from django.contrib.admin.apps import AdminConfig
 

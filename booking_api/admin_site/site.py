@@ -1,4 +1,4 @@
-"""The admin: for operators of the installation alone."""
+"""The admin site, for operators of the installation alone."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OperatorSignInForm(AuthenticationForm):
-    """Says the same of a wrong password and of an account that may not enter."""
+    """Refuse a wrong password and a forbidden account with the same sentence."""
 
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
@@ -18,7 +18,7 @@ class OperatorSignInForm(AuthenticationForm):
 
 
 class OperatorAdminSite(admin.AdminSite):
-    """Sees every salon, so no account of a salon enters, owners and `is_staff` included."""
+    """Admit operators only: the admin shows every salon, so no salon's account may enter."""
 
     site_header = site_title = _("Salon booking: operators")
     index_title = _("Every salon's records")

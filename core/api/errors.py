@@ -1,4 +1,4 @@
-"""Errors: each has a code, a sentence a person understands, and an HTTP status."""
+"""Errors of the API and the pages: a code, a sentence for people and an HTTP status."""
 
 from typing import Any, TypeGuard
 
@@ -24,14 +24,14 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from core.db import storage_errors
 
-# PostgreSQL's words for a transaction that had to give way: serialization failure, deadlock.
+# PostgreSQL's codes for a lost race: serialization failure, deadlock.
 LOST_RACE_CODES = {"40001", "40P01"}
 
 logger = structlog.get_logger(__name__)
 
 
 class Refusal(Exception):
-    """The request is understood and refused. `errors` maps fields to sentences."""
+    """A refused request; `errors` maps fields to sentences."""
 
     def __init__(
         self,
@@ -49,12 +49,12 @@ class Refusal(Exception):
 
 
 def build_field_refusal(field: str, code: str, detail: str) -> Refusal:
-    """A refusal because of one field."""
+    """Return a refusal because of one field."""
     return Refusal(code, detail, errors={field: [detail]}, status_code=400)
 
 
 def handle_api_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every error of the API as {code, detail, errors?}."""
+    """Return every error of the API as {code, detail, errors?}."""
     if is_database_refusal(error):
         error = build_database_refusal(error)
     if isinstance(error, RequestDataTooBig):
@@ -73,15 +73,14 @@ def handle_api_error(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 def is_database_refusal(error: Exception) -> TypeGuard[DatabaseError]:
-    """Whether the database could not do what was right to ask; other errors of it are ours."""
+    """Return whether the database refused a valid statement; its other errors are bugs."""
     if isinstance(error, IntegrityError | OperationalError):
         return True
     return isinstance(error, DatabaseError) and bool(storage_errors.get_storage_error(error))
 
 
 def build_database_refusal(error: DatabaseError) -> Refusal:
-    """What checks let pass and the database refused: another request was faster, it takes no
-    changes, or it is down."""
+    """Return the refusal for a lost race, a database that takes no writes, or one that is down."""
     diagnosis = getattr(error.__cause__, "diag", None)  # PostgreSQL's own sentence quotes values
     what = diagnosis.constraint_name or diagnosis.sqlstate if diagnosis else str(error)
     logger.warning("refused_by_database", error=type(error).__name__, what=what)
@@ -96,7 +95,7 @@ def build_database_refusal(error: DatabaseError) -> Refusal:
 
 
 class DatabaseRefusalMiddleware(MiddlewareMixin):
-    """A page that the database did not let us make: says so, instead of an error of ours."""
+    """Answer a page that the database refused with a clear error instead of a 500."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not is_database_refusal(error):
@@ -106,7 +105,7 @@ class DatabaseRefusalMiddleware(MiddlewareMixin):
 
 
 def build_api_error(error: Exception) -> dict[str, Any]:
-    """The body for one of DRF's own exceptions (or Django's 403 and 404)."""
+    """Return the body for one of DRF's exceptions, or Django's 403 and 404."""
     if isinstance(error, Http404):
         return build_error_body("not_found", _("Not found."))
     if isinstance(error, PermissionDenied):
@@ -128,12 +127,12 @@ def build_api_error(error: Exception) -> dict[str, Any]:
 def build_error_body(
     code: str, detail: str, errors: dict[str, list[str]] | None = None
 ) -> dict[str, Any]:
-    """The one shape of an error."""
+    """Return the body that every error has."""
     return {"code": code, "detail": detail} | ({"errors": errors} if errors else {})
 
 
 def flatten_error_details(detail: Any, prefix: str = "") -> dict[str, list[str]]:
-    """DRF's nested error details as {"field": [sentences]}; nested names joined by dots."""
+    """Return DRF's error details as {"field": [sentences]}, nested names joined by dots."""
     if isinstance(detail, dict):
         flat: dict[str, list[str]] = {}
         for name, inner in detail.items():
@@ -149,14 +148,14 @@ def flatten_error_details(detail: Any, prefix: str = "") -> dict[str, list[str]]
 
 
 def is_json_wanted(request: HttpRequest) -> bool:
-    """Whether a program asks rather than a person."""
+    """Return whether the client is a program rather than a browser."""
     return "text/html" not in request.headers.get("Accept", "")
 
 
 def render_error_page(
     request: HttpRequest, code: str, detail: str, status_code: int
 ) -> HttpResponse:
-    """An error outside the API views: JSON for programs, a page for people."""
+    """Return an error outside the API views: JSON for programs, a page for people."""
     if is_json_wanted(request):
         return JsonResponse(build_error_body(code, detail), status=status_code)
     return render(request, "core/error.html", {"detail": detail, "code": code}, status=status_code)
@@ -168,9 +167,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @csrf_exempt
 def handle_unknown_url(request: HttpRequest) -> HttpResponse:
-    """The last address of all: one that only lacks its slash is shown, for reading; others not.
+    """Redirect a GET that lacks only its slash; answer 404 to all else.
 
-    A request that changes something is never sent elsewhere: a client would repeat it as a GET.
+    A request that changes something is never redirected: a client would repeat it as a GET.
     """
     with_slash = f"{request.path_info}/"
     if request.method in {"GET", "HEAD"} and resolve(with_slash).func is not handle_unknown_url:
@@ -191,13 +190,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's refusal of a form that did not come from our own page."""
+    """Refuse a form without a valid CSRF token."""
     detail = _("This form is out of date. Reload the page and send it again.")
     return render_error_page(request, "csrf_failed", detail, 403)
 
 
 def render_locked_out(request: HttpRequest, *_args: Any) -> HttpResponse:
-    """What axes answers, whatever page the sign-in came from, while an account is locked."""
+    """Answer a sign-in to an account that axes has locked."""
     wait = settings.AXES_COOLOFF_TIME
     detail = _("Too many attempts. Wait %(minutes)d minutes and try again.") % {
         "minutes": wait.total_seconds() // 60

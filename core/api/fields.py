@@ -1,4 +1,4 @@
-"""Fields that know the salon of the request."""
+"""Serializer fields that depend on the salon of the request."""
 
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar, cast
@@ -18,28 +18,28 @@ LAST_YEAR = 2999  # leaves room for arithmetic with times
 
 
 def get_salon_zone(request: Request) -> tzinfo:
-    """The wall clock of the request's salon."""
+    """Return the time zone of the request's salon."""
     return tenancy.get_request_salon(request).zone
 
 
 class SalonScopedRelatedField(serializers.PrimaryKeyRelatedField[Record]):
-    """An id of a record of one's own salon; a foreign one is refused like one that isn't there."""
+    """An id of a record of one's own salon; a foreign id is refused like a missing one."""
 
     def get_queryset(self) -> QuerySet[Record]:
         records = cast("QuerySet[Record]", super().get_queryset())
         return tenancy.scoped_to(records, self.context["request"].user)
 
     def to_internal_value(self, data: Any) -> Record:
-        """An id is a whole number or its digits: 1.5 and true are not taken for 1."""
+        """Accept a whole number or its digits; refuse 1.5 and true."""
         if isinstance(data, bool) or not isinstance(data, int | str):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(cast(Record, data))
 
 
 class ZonedDateTimeField(serializers.DateTimeField):
-    """ISO 8601, shown with the salon's offset, kept to the second.
+    """A time as ISO 8601 with the salon's offset, kept to the second.
 
-    A time without an offset is read on the salon's wall clock.
+    A time without an offset is the salon's local time.
     """
 
     default_error_messages = {
@@ -66,7 +66,7 @@ class ZonedDateTimeField(serializers.DateTimeField):
 
 
 class PhoneField(serializers.CharField):
-    """A phone number as E.164, or ""; one without a prefix is of the salon's country."""
+    """A phone number as E.164, or ""; the salon's country completes one without a prefix."""
 
     default_error_messages = {
         "not_possible": _("This is not a phone number such as +12125550123."),

@@ -1,4 +1,4 @@
-"""Filters and orderings of lists: what can't be understood is refused, never left out silently."""
+"""Filters and orderings of lists: an invalid value is refused, never ignored."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
@@ -22,7 +22,7 @@ Record = TypeVar("Record", bound=Model)
 
 
 class DescribedFilter(django_filters.Filter):
-    """A filter that the API's description shows with its type and `help_text`."""
+    """Base of the filters: shows its type and `help_text` in the API's description."""
 
     schema: dict[str, str] = {}
 
@@ -32,7 +32,7 @@ class DescribedFilter(django_filters.Filter):
 
 
 class ZonedDateTimeFilter(DescribedFilter):
-    """A filter by a moment, read as `parse_moment` reads it."""
+    """Filter by a time, parsed by `parse_zoned_datetime`."""
 
     field_class = forms.CharField
     schema = {"type": "string", "format": "date-time"}
@@ -48,13 +48,13 @@ class ZonedDateTimeFilter(DescribedFilter):
 
     @property
     def query_name(self) -> str:
-        """The name of this filter in the query string."""
+        """Return the name of this filter in the query string."""
         names = {id(own): str(name) for name, own in self.parent.filters.items()}
         return names[id(self)]
 
 
 class IdFilter(DescribedFilter):
-    """A filter by a record's id; one that isn't there finds nothing."""
+    """Filter by a record's id; a missing one finds nothing."""
 
     field_class = forms.IntegerField
     schema = {"type": "integer"}
@@ -66,7 +66,7 @@ class IdFilter(DescribedFilter):
 
 
 class FlagField(forms.Field):
-    """true or false, as the query string says it."""
+    """A form field for true or false in a query string."""
 
     def to_python(self, value: Any) -> bool | None:
         words = {"": None, "true": True, "1": True, "false": False, "0": False}
@@ -77,14 +77,14 @@ class FlagField(forms.Field):
 
 
 class FlagFilter(DescribedFilter):
-    """A filter by a yes or no."""
+    """Filter by true or false."""
 
     field_class = FlagField
     schema = {"type": "boolean"}
 
 
 class MultipleValuesInput(forms.SelectMultiple):
-    """`?status=booked&status=confirmed`, also `?status=booked,confirmed`."""
+    """Read `?status=booked&status=confirmed`, also `?status=booked,confirmed`."""
 
     def value_from_datadict(
         self, data: Any, files: MultiValueDict[str, Any], name: str
@@ -94,15 +94,17 @@ class MultipleValuesInput(forms.SelectMultiple):
 
 
 class ChoicesFilter(django_filters.MultipleChoiceFilter):
-    """One or more of a model's choices, repeated or separated by commas."""
+    """Filter by one or more of a model's choices, repeated or separated by commas."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, widget=MultipleValuesInput, distinct=False, **kwargs)
 
 
 class StrictOrderingFilter(OrderingFilter):
-    """`?ordering=`: an unknown field is refused; rows that are equal come by id, so that pages
-    neither repeat nor skip one."""
+    """Order by `?ordering=`, then by id, so that pages neither repeat nor skip a record.
+
+    An unknown field is refused.
+    """
 
     ordering_description = "Fields to order by, separated by commas; “-” before one: descending."
 
@@ -110,11 +112,11 @@ class StrictOrderingFilter(OrderingFilter):
         self, request: Request, queryset: QuerySet[Any], view: APIView
     ) -> Sequence[str] | None:
         text = request.query_params.get(self.ordering_param, "")
-        asked = [name.strip() for name in text.split(",") if name.strip()]
+        requested = [name.strip() for name in text.split(",") if name.strip()]
         known = [name for name, _label in self.get_valid_fields(queryset, view, {})]
-        for name in asked:
+        for name in requested:
             if name.removeprefix("-") not in known:
                 sentence = _("“%(name)s” is not one of: %(known)s.")
                 detail = sentence % {"name": name, "known": ", ".join(known)}
                 raise serializers.ValidationError({self.ordering_param: [detail]})
-        return [*asked, "pk"] if asked else super().get_default_ordering(view)
+        return [*requested, "pk"] if requested else super().get_default_ordering(view)

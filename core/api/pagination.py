@@ -1,4 +1,4 @@
-"""Lists come in pages."""
+"""Pagination of lists."""
 
 import re
 
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 
 class BoundedPagination(PageNumberPagination):
-    """{count, next, previous, results}; `?page=` and `?page_size=`, of which 200 are given."""
+    """Pages as {count, next, previous, results}; `?page_size=` is 200 at most."""
 
     page_size_query_param = "page_size"
     max_page_size = 200

@@ -1,4 +1,4 @@
-"""Reading request bodies."""
+"""Parsers of request bodies."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -9,7 +9,7 @@ from rest_framework.parsers import JSONParser
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON; what is nested too deep for Python is the client's error too."""
+    """Parse JSON; refuse a body nested too deep for Python."""
 
     def parse(
         self,

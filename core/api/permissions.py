@@ -1,4 +1,4 @@
-"""Who may do what in the API."""
+"""Permissions of the API."""
 
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:  # the framework loads this file while it loads its views
 
 
 class IsOwnerOrReadOnly(IsAuthenticated):
-    """Everybody of the salon reads, owners write.
+    """Let every account of the salon read and only owners write.
 
-    Where the route names a record, it is asked of the record, after scope: an outsider's 404 comes
-    before a colleague's 403.
+    Where the route names a record, the check runs after scope: an outsider gets 404 before a staff
+    member gets 403.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
@@ -26,5 +26,5 @@ class IsOwnerOrReadOnly(IsAuthenticated):
 
 
 def can_write(request: Request) -> bool:
-    """Whether the method only reads, or the account owns its salon."""
+    """Return whether the method only reads or the account owns its salon."""
     return request.method in SAFE_METHODS or bool(getattr(request.user, "is_owner", False))

@@ -1,4 +1,4 @@
-"""What the API's description says of every operation alike."""
+"""Parts of the API's description that all operations share."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ ERROR_SCHEMA: dict[str, Any] = {
 
 
 def describe_errors(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """Give every operation its error; a hook of the generator."""
+    """Add the error answer to every operation; a hook of the generator."""
     result["components"]["schemas"]["Error"] = ERROR_SCHEMA
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     answer = {"description": "An error.", "content": content}

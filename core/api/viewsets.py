@@ -1,4 +1,4 @@
-"""What the API's views share."""
+"""Base classes of the API's views."""
 
 from typing import Any, cast
 
@@ -14,10 +14,10 @@ from core.api.errors import Refusal
 
 
 class SalonScopedViewSet(viewsets.GenericViewSet[Any]):
-    """A view of records of one's own salon: all others are not there.
+    """A view of the records of one's own salon; all others answer 404.
 
-    The record of a route is looked up first of all, so that an outsider reads the same 404
-    whatever the method and the body.
+    The record of a route is looked up first, so that an outsider gets the same 404 whatever the
+    method and the body.
     """
 
     salon_path = "salon"
@@ -29,7 +29,7 @@ class SalonScopedViewSet(viewsets.GenericViewSet[Any]):
             self.get_object()
 
     def get_object(self) -> Any:
-        """The record the route names; the filters of the list don't apply to it."""
+        """Return the record of the route; the list's filters don't apply to it."""
         if self.record is None:
             record = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
             self.check_object_permissions(self.request, record)
@@ -44,7 +44,7 @@ class SalonScopedViewSet(viewsets.GenericViewSet[Any]):
 
 
 class SalonRecordViewSet(SalonScopedViewSet, viewsets.ModelViewSet[Any]):
-    """List, read, make, change and remove records that carry a salon."""
+    """List, read, create, change and delete records that have a salon."""
 
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
 
@@ -52,7 +52,7 @@ class SalonRecordViewSet(SalonScopedViewSet, viewsets.ModelViewSet[Any]):
         serializer.save(salon=tenancy.get_request_salon(self.request))
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
-        """Write what was sent and nothing else: another's edit of other fields stays."""
+        """Write only the fields that were sent: a concurrent edit of other fields stays."""
         record, values = cast(Model, serializer.instance), serializer.validated_data
         for name, value in values.items():
             setattr(record, name, value)

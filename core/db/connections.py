@@ -1,4 +1,4 @@
-"""How long a process keeps its connections to the database."""
+"""Lifetime of a process's database connections."""
 
 import os
 import select
@@ -8,15 +8,15 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from dramatiq import Broker, MessageProxy, Middleware
 
-MAX_CONNECTION_AGE = 3600  # seconds; the memory of PostgreSQL's end grows with all it has seen
+MAX_CONNECTION_AGE = 3600  # seconds; a PostgreSQL backend's memory grows with its age
 
 
 class PersistentConnections(Middleware):
-    """A worker's threads keep their connections instead of one for each message.
+    """Keep one connection per worker thread instead of one per message.
 
-    On SQLite opening one reads the whole schema anew, and closing the last one writes the log back
-    to the database: together a third of what a text costs. On PostgreSQL a pool would ask at each
-    message whether the connection still works; here a look at the socket tells.
+    On SQLite opening a connection reads the whole schema, and closing the last one writes the log
+    back to the database: together a third of what a text costs. On PostgreSQL a pool would send a
+    check query for each message; polling the socket costs nothing.
     """
 
     def after_process_boot(self, broker: Broker) -> None:
@@ -26,7 +26,7 @@ class PersistentConnections(Middleware):
         own["CONN_HEALTH_CHECKS"] = False
 
     def before_process_message(self, broker: Broker, message: MessageProxy) -> None:
-        """One that the server has ended, as when it was started anew, is replaced."""
+        """Close a connection that the server ended, as after its restart; Django opens another."""
         if is_closed_by_server(connection):
             connection.close()
 
@@ -38,13 +38,13 @@ class PersistentConnections(Middleware):
         result: Any = None,
         exception: BaseException | None = None,
     ) -> None:
-        """One opened while the disk was read-only stays so: after an error comes a new one."""
+        """Close after an error: a connection opened on a read-only disk stays read-only."""
         if exception is not None:
             connection.close()
 
 
 def is_closed_by_server(held: BaseDatabaseWrapper) -> bool:
-    """Whether PostgreSQL ended this idle connection: it says nothing else unasked."""
+    """Return whether PostgreSQL ended this idle connection: it sends nothing else unrequested."""
     if held.vendor == "sqlite" or held.connection is None:
         return False
     if held.connection.closed:
@@ -55,11 +55,11 @@ def is_closed_by_server(held: BaseDatabaseWrapper) -> bool:
 
 
 def open_idle_connection() -> BaseDatabaseWrapper | None:
-    """On SQLite a connection that nobody uses; keep it as long as the process lives.
+    """Return an unused SQLite connection to keep while the process lives; else None.
 
-    Whoever closes the last one removes the files beside the database, and on a full disk nobody
-    can make them anew: then not even reading works. One that was opened while the files were
-    read-only would keep all others of this process so: there is none then.
+    Closing the last connection removes the -wal and -shm files. On a full disk they can't be
+    created again, and even reading fails. A connection opened while the files were read-only would
+    make all others of this process read-only: then the result is None.
     """
     if connection.vendor != "sqlite":
         return None

@@ -1,4 +1,4 @@
-"""An index on a table that people work with while it is made."""
+"""Migration operations for tables in use."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from django.db.migrations.operations import AddIndex
 
 
 class AddIndexConcurrentlyIfPostgres(AddIndexConcurrently):
-    """AddIndex that on PostgreSQL holds up nobody, however large the table is.
+    """Add an index; on PostgreSQL without blocking writers, however large the table is.
 
-    Its migration has `atomic = False` and no other operation: PostgreSQL allows no transaction. One
-    that was interrupted leaves an index marked INVALID: drop it, then migrate again.
+    Its migration has `atomic = False` and no other operation: PostgreSQL allows no transaction. An
+    interrupted migration leaves an index marked INVALID: drop it, then migrate again.
     """
 
     def database_forwards(
@@ -26,6 +26,6 @@ class AddIndexConcurrentlyIfPostgres(AddIndexConcurrently):
 
     @staticmethod
     def _kind(schema_editor: BaseDatabaseSchemaEditor) -> type[AddIndex]:
-        """SQLite makes an index in one go, as it does everything."""
+        """Return the operation for this database; SQLite has no concurrent one."""
         is_postgres = schema_editor.connection.vendor == "postgresql"
         return AddIndexConcurrently if is_postgres else AddIndex

@@ -1,9 +1,9 @@
-"""A database that can be read and takes no changes: how it says so, on SQLite and PostgreSQL."""
+"""Errors of a database that refuses writes, on SQLite and PostgreSQL."""
 
 from django.db import DatabaseError
 from django.dispatch import Signal
 
-# Somebody's write was refused: (reason).
+# Sent when a write was refused, with its `reason`.
 write_refused = Signal()
 
 DISK_FULL = "the disk is full"
@@ -21,14 +21,14 @@ REASONS_BY_CODE = {
 
 
 def get_storage_error(error: DatabaseError) -> str:
-    """Why nothing can be written, in words for whoever can mend it; "" when that isn't it."""
+    """Return why the database refuses writes, for an operator; "" when that is not the cause."""
     name = getattr(error.__cause__, "sqlite_errorname", None)
     name = name or getattr(error.__cause__, "sqlstate", None) or ""
     return next((words for start, words in REASONS_BY_CODE.items() if name.startswith(start)), "")
 
 
 def report_storage_error(error: DatabaseError) -> str:
-    """`reason`; when there is one, /health/ is told."""
+    """Return the reason as `get_storage_error` does, and signal it for /health/."""
     found = get_storage_error(error)
     if found:
         write_refused.send(DatabaseError, reason=found)

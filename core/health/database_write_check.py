@@ -1,8 +1,8 @@
-"""Whether the database takes writes: a full disk or a read-only file shows here, in /health/.
+"""The check that the database takes writes: /health/ reports a full disk or read-only file.
 
 Keys: `{ns}:alive:storage` as in heartbeat.py; `{ns}:refusal:own`, why the scheduler's last write
-failed, and `{ns}:refusal:noticed`, why somebody else's did. What changes one small row may pass
-where what needs more room does not.
+failed, and `{ns}:refusal:noticed`, why a request's or a worker's did. Changing one small row may
+succeed where a larger write fails.
 """
 
 from contextlib import suppress
@@ -22,7 +22,7 @@ REFUSAL_KEPT_FOR = 15  # seconds after which it counts as over when nobody else 
 
 
 def write_pulse() -> None:
-    """Write to the database, then say in Redis whether it worked. Runs in the scheduler."""
+    """Write to the database and record the outcome in Redis. Runs in the scheduler."""
     client, own = enqueue.get_broker().client, build_refusal_key("own")
     try:
         Pulse.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
@@ -39,17 +39,17 @@ def write_pulse() -> None:
 
 @receiver(storage_errors.write_refused)
 def remember_refused_write(reason: str, **_: Any) -> None:
-    """Keep what a request or a worker was refused; without Redis /health/ has another reason."""
-    with suppress(*enqueue.REDIS_FAILURES), enqueue.redis_circuit_breaker.asking():
+    """Keep why a write was refused; without Redis /health/ fails anyway."""
+    with suppress(*enqueue.REDIS_FAILURES), enqueue.redis_circuit_breaker.guard():
         enqueue.get_broker().client.set(build_refusal_key("noticed"), reason, ex=REFUSAL_KEPT_FOR)
 
 
 def read_write_refusal() -> str:
-    """Why a write was refused just now; "" when none was."""
+    """Return why a write was refused just now; "" when none was."""
     names = [build_refusal_key("own"), build_refusal_key("noticed")]
     stored = cast(list[bytes | None], enqueue.get_broker().client.mget(names))
     return next((reason.decode() for reason in stored if reason), "")
 
 
-def build_refusal_key(whose: str) -> str:
-    return f"{enqueue.get_broker().namespace}:refusal:{whose}"
+def build_refusal_key(source: str) -> str:
+    return f"{enqueue.get_broker().namespace}:refusal:{source}"

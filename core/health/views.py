@@ -1,4 +1,4 @@
-"""/health/ tells whether texts can go out; /health/live/ whether the web process answers."""
+"""The views of /health/ (can texts go out?) and /health/live/ (does the web process answer?)."""
 
 import time
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from core.jobs import enqueue, heartbeat
 
 
 class PartDown(Exception):
-    """A part does not answer."""
+    """A part is down; the message gives the reason."""
 
 
 def measure_database() -> float:
-    """Seconds the database took to answer."""
+    """Return the seconds the database took to answer."""
     started = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -33,10 +33,10 @@ def measure_database() -> float:
 
 
 def measure_redis() -> float:
-    """Seconds Redis took to answer.
+    """Return the seconds Redis took to answer.
 
     Raises:
-        Silent: it takes no writes, or none for now.
+        PartDown: it takes no writes, or none for now.
     """
     started = time.monotonic()
     broker = enqueue.get_broker()
@@ -49,7 +49,7 @@ def measure_redis() -> float:
 
 
 def describe_redis_error(error: RedisError) -> str:
-    """What is wrong with Redis, for whoever can mend it."""
+    """Return what is wrong with Redis, for an operator."""
     if isinstance(error, OutOfMemoryError):
         return "out of memory: raise its maxmemory"
     if isinstance(error, RedisTimeoutError):
@@ -60,10 +60,10 @@ def describe_redis_error(error: RedisError) -> str:
 
 
 def heartbeat_age(part: str, stale: float = heartbeat.STALE_AFTER) -> float:
-    """Seconds since the last sign of life of `part`.
+    """Return the seconds since the last heartbeat of `part`.
 
     Raises:
-        Silent: there was none within `stale` seconds.
+        PartDown: there was none within `stale` seconds.
     """
     age = heartbeat.read_last_heartbeat_age(enqueue.get_broker(), part)
     if age is None or age > stale:
@@ -80,10 +80,10 @@ def get_scheduler_age() -> float:
 
 
 def get_storage_age() -> float:
-    """Seconds since the scheduler last wrote to the database.
+    """Return the seconds since the scheduler last wrote to the database.
 
     Raises:
-        Silent: the database refused, and why; or the scheduler did not get to it.
+        PartDown: the database refused the write, or the scheduler did not try.
     """
     refusal = database_write_check.read_write_refusal()
     if refusal:
@@ -97,7 +97,7 @@ DIRECT_CHECKS: dict[str, Callable[[], float]] = {
     "database": measure_database,
     "redis": measure_redis,
 }
-# These report in Redis: without it nothing is known of them, and nobody waits for each in turn.
+# These report in Redis: without it they are unknown, and the view waits for none of them.
 HEARTBEAT_CHECKS: dict[str, Callable[[], float]] = {
     "worker": get_worker_age,
     "scheduler": get_scheduler_age,
@@ -106,10 +106,10 @@ HEARTBEAT_CHECKS: dict[str, Callable[[], float]] = {
 UNKNOWN_RESULT = {"ok": False, "age": None, "detail": "not known: it reports in Redis"}
 
 
-def run_health_check(look: Callable[[], float]) -> dict[str, Any]:
-    """{"ok": …, "age": seconds} or the reason why not, without addresses or secrets."""
+def run_health_check(measure: Callable[[], float]) -> dict[str, Any]:
+    """Return {"ok": …, "age": seconds}, or the reason without addresses or secrets."""
     try:
-        return {"ok": True, "age": round(look(), 3)}
+        return {"ok": True, "age": round(measure(), 3)}
     except PartDown as error:
         return {"ok": False, "age": None, "detail": str(error)}
     except DatabaseError as error:
@@ -122,22 +122,22 @@ def run_health_check(look: Callable[[], float]) -> dict[str, Any]:
 @never_cache
 @require_safe
 def show_health(request: HttpRequest) -> JsonResponse:
-    """200 when every part answers, else 503 naming the one that does not."""
-    parts = {name: run_health_check(look) for name, look in DIRECT_CHECKS.items()}
-    for name, look in HEARTBEAT_CHECKS.items():
-        parts[name] = run_health_check(look) if parts["redis"]["ok"] else UNKNOWN_RESULT
+    """Answer 200 when every part works, else 503 with the parts that are down."""
+    parts = {name: run_health_check(measure) for name, measure in DIRECT_CHECKS.items()}
+    for name, measure in HEARTBEAT_CHECKS.items():
+        parts[name] = run_health_check(measure) if parts["redis"]["ok"] else UNKNOWN_RESULT
     ok = all(part["ok"] for part in parts.values())
     details = collect_health_details() if parts["database"]["ok"] else {}
     return JsonResponse({"ok": ok, "parts": parts, **details}, status=200 if ok else 503)
 
 
 def collect_health_details() -> dict[str, Any]:
-    """What the rooms above add to the body (settings.HEALTH_DETAILS)."""
-    return {name: import_string(tell)() for name, tell in settings.HEALTH_DETAILS.items()}
+    """Return what the rooms above add to the body (settings.HEALTH_DETAILS)."""
+    return {name: import_string(collect)() for name, collect in settings.HEALTH_DETAILS.items()}
 
 
 @never_cache
 @require_safe
 def show_liveness(request: HttpRequest) -> JsonResponse:
-    """200 as long as this process answers."""
+    """Answer 200 as long as this process lives."""
     return JsonResponse({"ok": True})

@@ -1,7 +1,7 @@
-"""The one way a message reaches Redis: after the commit, at its time, under an id chosen before.
+"""Enqueueing on commit: each message is due at its time, under an id chosen before.
 
-Nothing here raises when Redis is down: the rows of the ledger hold the truth and the sweeper
-finds them. The caller is told through `on_failure`, so that it can mark its rows.
+The functions `…_on_commit` never raise when Redis is down: the ledger decides, and the sweeper
+finds what is due. `on_failure` lets the caller mark its notifications.
 """
 
 import time
@@ -29,7 +29,7 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ActorCall:
-    """A call of an actor that Redis shall make."""
+    """A call of an actor, to be queued in Redis."""
 
     actor: "dramatiq.Actor[..., Any]"
     args: tuple[Any, ...]
@@ -38,12 +38,12 @@ class ActorCall:
 
 
 def get_broker() -> DelayQueueBroker:
-    """The broker that Django's settings made."""
+    """Return the broker built from Django's settings."""
     return cast(DelayQueueBroker, dramatiq.get_broker())
 
 
-def enqueue_calls(wakes: Sequence[ActorCall]) -> None:
-    """Hand `wakes` to Redis now, in one round trip.
+def enqueue_calls(calls: Sequence[ActorCall]) -> None:
+    """Enqueue `calls` now, in one round trip.
 
     Raises:
         one of REDIS_FAILURES: Redis can't be reached or takes no writes.
@@ -51,42 +51,46 @@ def enqueue_calls(wakes: Sequence[ActorCall]) -> None:
     now = timezone.now()
     get_broker().enqueue_many(
         (
-            build_message(wake.actor, *wake.args, message_id=wake.message_id),
-            compute_delay_ms(wake.at, now),
+            build_message(call.actor, *call.args, message_id=call.message_id),
+            compute_delay_ms(call.at, now),
         )
-        for wake in wakes
+        for call in calls
     )
 
 
 def compute_delay_ms(at: datetime | None, now: datetime) -> int | None:
-    """Milliseconds from `now` to `at`; None when it is time already."""
+    """Return the milliseconds from `now` to `at`; None when `at` has passed."""
     if at is None or at <= now:
         return None
-    # Rounded up: a wake-up must not come before its time.
+    # Rounded up: an actor must not run early.
     return int((at - now).total_seconds() * 1000) + 1
 
 
 class CircuitOpen(RedisError):
-    """Redis did not answer a moment ago and was not asked again."""
+    """Redis timed out a moment ago, so this call was not tried."""
 
 
 class RedisCircuitBreaker:
-    """Lets a request wait for a frozen Redis once: for a while nobody asks after that."""
+    """A circuit breaker: after one time-out no call is tried for `PAUSE` seconds."""
 
-    PAUSE = 5.0  # seconds; the sweeper makes up for what is not handed over meanwhile
+    PAUSE = 5.0  # seconds; the sweeper enqueues what is skipped meanwhile
 
     def __init__(self) -> None:
-        self.over_until = 0.0
+        self.open_until = 0.0
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
-        """Within it Redis is asked. Raises NotAsked when it was silent just now."""
-        if time.monotonic() < self.over_until:
+    def guard(self) -> Iterator[None]:
+        """Run a call to Redis; a time-out opens the circuit.
+
+        Raises:
+            CircuitOpen: Redis timed out a moment ago.
+        """
+        if time.monotonic() < self.open_until:
             raise CircuitOpen
         try:
             yield
         except RedisTimeoutError:
-            self.over_until = time.monotonic() + self.PAUSE
+            self.open_until = time.monotonic() + self.PAUSE
             raise
 
 
@@ -94,33 +98,33 @@ redis_circuit_breaker = RedisCircuitBreaker()
 
 
 def enqueue_calls_on_commit(
-    wakes: Sequence[ActorCall], on_failure: Callable[[], None] | None = None
+    calls: Sequence[ActorCall], on_failure: Callable[[], None] | None = None
 ) -> None:
-    """Hand `wakes` to Redis once the transaction is committed; never if it is rolled back."""
+    """Enqueue `calls` once the transaction is committed; never if it is rolled back."""
 
-    def hand_over() -> None:
+    def enqueue_now() -> None:
         try:
-            with redis_circuit_breaker.asking():
-                enqueue_calls(wakes)
+            with redis_circuit_breaker.guard():
+                enqueue_calls(calls)
         except REDIS_FAILURES as error:
-            logger.warning("enqueue_failed", count=len(wakes), error=type(error).__name__)
+            logger.warning("enqueue_failed", count=len(calls), error=type(error).__name__)
             if on_failure is not None:
                 on_failure()
 
-    if wakes:
-        transaction.on_commit(hand_over, robust=True)
+    if calls:
+        transaction.on_commit(enqueue_now, robust=True)
 
 
 def cancel_messages_on_commit(message_ids: Sequence[str]) -> None:
-    """Take waiting messages out of Redis once the transaction is committed."""
+    """Cancel waiting messages once the transaction is committed."""
 
-    def take_back() -> None:
+    def cancel_now() -> None:
         try:
-            with redis_circuit_breaker.asking():
+            with redis_circuit_breaker.guard():
                 get_broker().cancel_many(message_ids, QUEUE)
         except REDIS_FAILURES as error:
-            # Harmless: the row is no longer pending, so the wake-up will do nothing.
+            # Harmless: the notification is no longer pending, so its actor will do nothing.
             logger.warning("cancel_failed", count=len(message_ids), error=type(error).__name__)
 
     if message_ids:
-        transaction.on_commit(take_back, robust=True)
+        transaction.on_commit(cancel_now, robust=True)

@@ -1,7 +1,7 @@
-"""Signs of life of workers and scheduler, kept in Redis and read by /health/.
+"""Heartbeats of workers and scheduler, kept in Redis and read by /health/.
 
 Keys: `{ns}:alive:{part}`, a sorted set: member = one process, score = Redis' own time (s) of its
-last beat. One clock, Redis's, writes and reads them.
+last beat. Redis' clock alone counts.
 """
 
 import os
@@ -27,13 +27,13 @@ def build_heartbeat_key(broker: DelayQueueBroker, part: str) -> str:
 
 
 def read_redis_time(broker: DelayQueueBroker) -> float:
-    """Redis' clock in seconds since 1970."""
+    """Return Redis' time in seconds since 1970."""
     seconds, microseconds = broker.client.time()
     return float(seconds) + float(microseconds) / 1e6
 
 
 def record_heartbeat(broker: DelayQueueBroker, part: str) -> None:
-    """Note that this process lives."""
+    """Record that this process lives."""
     now = read_redis_time(broker)
     name = build_heartbeat_key(broker, part)
     with broker.client.pipeline() as pipe:
@@ -43,13 +43,13 @@ def record_heartbeat(broker: DelayQueueBroker, part: str) -> None:
 
 
 def read_last_heartbeat_age(broker: DelayQueueBroker, part: str) -> float | None:
-    """Seconds since the newest beat of any process of `part`; None when there was none."""
+    """Return the seconds since the last beat of any process of `part`; None without one."""
     newest = broker.client.zrevrange(build_heartbeat_key(broker, part), 0, 0, withscores=True)
     return max(0.0, read_redis_time(broker) - float(newest[0][1])) if newest else None
 
 
 class WorkerHeartbeat(Middleware):
-    """Beats for a worker process from its start to its end, also while all threads are busy."""
+    """Record heartbeats while a worker process runs, even when all its threads are busy."""
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
@@ -62,7 +62,7 @@ class WorkerHeartbeat(Middleware):
         self.stopped.set()
 
     def run(self, broker: Any) -> None:
-        """Beat until told to stop; a Redis that is down is waited for."""
+        """Beat until the worker stops; retry while Redis is down."""
         while not self.stopped.is_set():
             try:
                 record_heartbeat(broker, "worker")

@@ -1,4 +1,4 @@
-"""The lease that lets one scheduler of many run the jobs."""
+"""Leader election: of several schedulers one runs the jobs."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ logger = structlog.get_logger(__name__)
 
 
 def build_leader_job(leader: "Leader", job: Callable[[], None], name: str) -> Callable[[], None]:
-    """`job`, run only while this process leads; an error is logged and the next run comes."""
+    """Return `job` restricted to the leader; its errors are logged and never raised."""
 
     def run() -> None:
         if not leader.leads:
@@ -25,7 +25,7 @@ def build_leader_job(leader: "Leader", job: Callable[[], None], name: str) -> Ca
         try:
             job()
         except Exception as error:
-            # What the database refuses comes every few seconds while it does: in one line.
+            # A refusal by the database repeats every few seconds: log one line, no traceback.
             trace = not is_database_refusal(error)
             logger.exception("job_failed", job=name, error=type(error).__name__, exc_info=trace)
         finally:
@@ -35,7 +35,7 @@ def build_leader_job(leader: "Leader", job: Callable[[], None], name: str) -> Ca
 
 
 class Leader:
-    """Holds the lease that lets one scheduler of many run the jobs."""
+    """Hold the lease in Redis that makes this scheduler the leader."""
 
     def __init__(self) -> None:
         broker = enqueue.get_broker()
@@ -48,23 +48,23 @@ class Leader:
         self.leads = False
 
     def renew(self) -> None:
-        """Take or keep the lease and beat; without Redis nothing is led, and we try again."""
+        """Acquire or renew the lease and beat; without Redis nobody leads until the next try."""
         try:
-            self.leads = self.keep() or bool(self.lock.acquire(blocking=False))
+            self.leads = self._extend_lease() or bool(self.lock.acquire(blocking=False))
             heartbeat.record_heartbeat(enqueue.get_broker(), "scheduler")
         except RedisError as error:
             self.leads = False
             logger.warning("scheduler_without_redis", error=type(error).__name__)
 
-    def keep(self) -> bool:
-        """Whether the lease was still ours and now lasts `LEASE` seconds more."""
+    def _extend_lease(self) -> bool:
+        """Extend the lease by `LEASE_SECONDS`; return False when it is not ours."""
         try:
             return bool(self.lock.local.token) and bool(self.lock.reacquire())
         except LockError:
             return False
 
     def resign(self) -> None:
-        """Give the lease back, so that another takes over at once."""
+        """Release the lease, so that another scheduler takes over at once."""
         try:
             if self.lock.local.token:
                 self.lock.release()

@@ -1,4 +1,4 @@
-"""The outermost process: passes signals on, and leaves nothing behind when the supervisor dies.
+"""The outermost process: it forwards signals and cleans up when the supervisor dies.
 
     make ── guardian ── supervisor ── web, scheduler, worker-1 …, Redis
 
@@ -35,11 +35,11 @@ def run_guarded(work: Callable[[], int]) -> int:
 
 
 class Guardian:
-    """Watches over the supervisor with the process id given."""
+    """Watch the supervisor with the given process id."""
 
     def __init__(self, supervisor: int) -> None:
         self._supervisor = supervisor
-        self._stop_before: float | None = None  # on the monotonic clock, once a stop was asked for
+        self._stop_before: float | None = None  # on the monotonic clock, once a stop was requested
         self._make = ParentMake()
 
     def watch(self) -> int:
@@ -80,7 +80,7 @@ class Guardian:
 class ParentMake:
     """The `make` that started us, if one did.
 
-    After a SIGINT or SIGHUP to itself alone, make waits for its recipe without telling it. From
+    After a SIGINT or SIGHUP to itself alone, make waits for its recipe without a signal to it. From
     then on it no longer catches that signal, which Linux shows in /proc.
     """
 
@@ -91,14 +91,14 @@ class ParentMake:
         self._is_make = self._read("comm").strip() in {"make", "gmake"}
 
     def gave_up(self) -> bool:
-        """Whether make was interrupted or is gone."""
+        """Return whether make was interrupted or is gone."""
         if not self._is_make:
             return False
         heeded = self._signals("SigCgt") | self._signals("SigIgn")
         return os.getppid() != self._pid or bool(self.INTERRUPTS & ~heeded)
 
     def _signals(self, kind: str) -> int:
-        """The signals it catches (SigCgt) or ignores (SigIgn): bit n - 1 for signal n."""
+        """Return the signals it catches (SigCgt) or ignores (SigIgn): bit n - 1 for signal n."""
         for line in self._read("status").splitlines():
             if line.startswith(f"{kind}:"):
                 return int(line.split()[1], 16)
@@ -126,7 +126,7 @@ def kill_children() -> None:
 
 
 def _find_children() -> list[int]:
-    """Our children's ids, from /proc; none where there is no /proc."""
+    """Return our children's ids from /proc; none where there is no /proc."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):

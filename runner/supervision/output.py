@@ -1,4 +1,4 @@
-"""One terminal for all parts: each line under the name of the part that said it."""
+"""One terminal for all parts: each line begins with the name of the part that printed it."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ LONGEST_LINE = 65_536  # bytes; what is longer is broken
 
 
 class Output:
-    """Writes prefixed lines to `stream` and never waits for whoever reads it."""
+    """Write prefixed lines to `stream` without ever waiting for its reader."""
 
     def __init__(self, stream: TextIO) -> None:
         self._descriptor = stream.fileno()
@@ -32,7 +32,7 @@ class Output:
         """Print one line of the part `name`."""
         self._add(f"{self._prefix(name)} {text}\n")
 
-    def say(self, text: str) -> None:
+    def print_own(self, text: str) -> None:
         """Print a line of our own."""
         self.line(OWN_NAME, text)
 
@@ -50,7 +50,7 @@ class Output:
             self._waiting = self._waiting[written:]
         if self._dropped and not self._waiting:
             dropped, self._dropped = self._dropped, 0
-            self.say(f"{dropped} lines left out: nobody read them")
+            self.print_own(f"{dropped} lines dropped: the reader of this output was too slow")
 
     def close(self, timeout: float = 1.0) -> None:
         """Write what is left, for at most `timeout` seconds."""
@@ -78,7 +78,7 @@ class Output:
 
 
 class LineReader:
-    """Hands on what comes through a pipe, line by line, until its end."""
+    """Pass on the lines of a pipe until its end."""
 
     def __init__(self, pipe: IO[bytes], on_line: Callable[[str], None]) -> None:
         self._pipe = pipe
@@ -103,7 +103,7 @@ class LineReader:
 
 
 def print_error(text: str) -> None:
-    """Print `text` on standard error without waiting for whoever reads it."""
+    """Print `text` on standard error without waiting for its reader."""
     output = Output(sys.stderr)
-    output.say(text)
+    output.print_own(text)
     output.close()

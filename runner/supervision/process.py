@@ -1,4 +1,4 @@
-"""One child process in a session of its own, and the end of all that it leaves behind."""
+"""Child processes, each in a session of its own that is killed as a whole."""
 
 import asyncio
 import contextlib
@@ -27,13 +27,13 @@ class Process:
         self._lines = lines
         self._had_child = False
 
-    def end_seen(self, status: int) -> None:
-        """Note that the process was reaped with `status`."""
+    def record_end(self, status: int) -> None:
+        """Record that the process was reaped with `status`."""
         self.status = status
         self.ended.set()
 
     def has_lost_its_child(self) -> bool:
-        """Whether it has had a forked child and none lives now (False without Linux's /proc)."""
+        """Return whether it had forked children and none lives (False without Linux's /proc)."""
         try:
             children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
             name, _ = _read_name_and_state(self.pid)
@@ -46,9 +46,9 @@ class Process:
         return self._had_child and all(state == "Z" for state in forked)
 
     async def stop(self, within: float) -> None:
-        """SIGTERM; after `within` seconds SIGKILL to what is left. Returns when all is gone."""
+        """Send SIGTERM, after `within` seconds SIGKILL; return when the whole group is gone."""
         if self.status is None:
-            os.kill(self.pid, signal.SIGTERM)  # never to the group: masters tell their own workers
+            os.kill(self.pid, signal.SIGTERM)  # never to the group: masters stop their own workers
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.ended.wait(), within)
         await self.kill_rest()
@@ -58,15 +58,15 @@ class Process:
         while self._group_exists():
             await asyncio.sleep(POLL_INTERVAL)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.last_line(), LAST_OUTPUT_TIMEOUT)
+            await asyncio.wait_for(self.wait_for_output(), LAST_OUTPUT_TIMEOUT)
 
-    async def last_line(self) -> None:
+    async def wait_for_output(self) -> None:
         """Wait until everything the process printed was handed on."""
         for lines in self._lines:
             await lines.ended.wait()
 
     def _group_exists(self) -> bool:
-        """Whether the group still had a member; if so, it has been sent SIGKILL."""
+        """Send SIGKILL to the group; return whether it still had a member."""
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -77,7 +77,7 @@ class Process:
 
 
 class ChildProcesses:
-    """Starts processes and hears of their ends, those adopted from a dead part included."""
+    """Start processes and reap them, adopted orphans included."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
@@ -116,11 +116,11 @@ class ChildProcesses:
             if pid == 0:
                 return
             if process := self._running.pop(pid, None):
-                process.end_seen(os.waitstatus_to_exitcode(status))
+                process.record_end(os.waitstatus_to_exitcode(status))
 
 
 def _read_name_and_state(pid: int) -> tuple[str, str]:
-    """A process's name and one-letter state: Z has ended and was not noticed by its parent yet."""
+    """Return a process's name and one-letter state: Z is ended but not reaped."""
     name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
     return name, rest.split()[0]
 
@@ -128,7 +128,7 @@ def _read_name_and_state(pid: int) -> tuple[str, str]:
 def _build_preexec(parent: int) -> Callable[[], None]:
     def between_fork_and_exec() -> None:
         end_with_parent()
-        if os.getppid() != parent:  # it died before we asked to be told
+        if os.getppid() != parent:  # it died before the request took effect
             os._exit(1)
 
     return between_fork_and_exec

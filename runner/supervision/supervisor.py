@@ -1,4 +1,4 @@
-"""Starts a plan, keeps every part running, and stops all of it in order."""
+"""The supervisor: it starts a plan, keeps every part running and stops all in order."""
 
 import asyncio
 import contextlib
@@ -22,9 +22,9 @@ class StartFailed(Exception):
 
 
 class Supervisor:
-    """Runs `plan` with `environment` until SIGTERM, SIGINT or SIGHUP, or until its parent dies.
+    """Run `plan` with `environment` until SIGTERM, SIGINT or SIGHUP, or until its parent dies.
 
-    Make it inside the process that is to be the parts' parent; `run` once.
+    Create it inside the process that becomes the parts' parent; call `run` once.
     """
 
     def __init__(self, plan: Plan, environment: dict[str, str], output: Output) -> None:
@@ -36,91 +36,91 @@ class Supervisor:
         self._step: Process | None = None
 
     async def run(self) -> int:
-        """Returns the exit status once everything has stopped: 1 when the start failed, else 0."""
-        self._stop_asked = asyncio.Event()
+        """Run until stopped; return the exit status: 1 when the start failed, else 0."""
+        self._stop_requested = asyncio.Event()
         self._children = ChildProcesses(self._environment)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._ask_to_stop)
+            asyncio.get_running_loop().add_signal_handler(number, self._request_stop)
         tick = asyncio.create_task(self._tick())
-        outcome = await self._live_until_asked_to_stop()
+        outcome = await self._live_until_stop()
         await self._stop_all()
         tick.cancel()
         return self._report(outcome)
 
-    async def _live_until_asked_to_stop(self) -> BaseException | None:
-        """What ended the start early, if anything did."""
+    async def _live_until_stop(self) -> BaseException | None:
+        """Return the error that ended the start early, if any."""
         life = asyncio.create_task(self._live())
-        stop = asyncio.create_task(self._stop_asked.wait())
+        stop = asyncio.create_task(self._stop_requested.wait())
         await asyncio.wait({life, stop}, return_when=asyncio.FIRST_COMPLETED)
         life.cancel()
         [outcome] = await asyncio.gather(life, return_exceptions=True)
         return outcome
 
     def _report(self, outcome: BaseException | None) -> int:
-        """Say the last word; returns the exit status. An error that is ours alone is raised."""
+        """Print the last line and return the exit status. A bug of our own is raised."""
         failed = isinstance(outcome, StartFailed)
-        self._output.say(str(outcome) if failed else "stopped")
+        self._output.print_own(str(outcome) if failed else "stopped")
         self._output.close()
         if isinstance(outcome, Exception) and not failed:
             raise outcome
         return 1 if failed else 0
 
     async def _live(self) -> None:
-        """Start everything and say so, then go on until cancelled."""
+        """Start everything, print the summary, then wait until cancelled."""
         started = time.monotonic()
         if self._plan.redis is not None:
             self._keep(self._plan.redis)
-            await self._until_none(self._plan.redis_problem)
-        printed = {step.name: await self._do(step) for step in self._plan.steps}
+            await self._wait_until_solved(self._plan.redis_problem)
+        printed = {step.name: await self._run_step(step) for step in self._plan.steps}
         for part in (part for rank in self._plan.ranks for part in rank):
             self._keep(part)
-        await self._until_none(self._plan.health_problem)
+        await self._wait_until_solved(self._plan.health_problem)
         self._output.block(self._plan.summary(printed, time.monotonic() - started))
         await asyncio.Event().wait()
 
     def _keep(self, part: Part) -> None:
         self._kept[part.name] = SupervisedProcess(part, self._children, self._output)
 
-    async def _do(self, step: Step) -> list[str]:
+    async def _run_step(self, step: Step) -> list[str]:
         """Run `step` to its end; returns what it printed. Its warnings are shown.
 
         Raises:
-            StartFailed: it failed; the last line it printed says why.
+            StartFailed: it failed; its last line gives the reason.
         """
         printed: list[str] = []
         warned: list[str] = []
-        self._output.say(f"{step.doing} …")
+        self._output.print_own(f"{step.doing} …")
         self._step = self._children.start(step.command, printed.append, warned.append)
         await self._step.ended.wait()
         await self._step.kill_rest()
         if self._step.status != 0:
-            told = [line for line in printed + warned if line.strip()] or [f"{self._step.status}"]
-            raise StartFailed(f"{step.doing} failed: {told[-1]} ({step.to_see_more})")
+            lines = [line for line in printed + warned if line.strip()] or [f"{self._step.status}"]
+            raise StartFailed(f"{step.doing} failed: {lines[-1]} ({step.to_see_more})")
         for line in warned:
             self._output.line(step.name, line)
         return printed
 
-    async def _until_none(self, problem: ProblemCheck) -> None:
-        """Wait until `problem` is none; say every `PATIENCE` seconds what it is."""
-        asked = time.monotonic()
+    async def _wait_until_solved(self, problem: ProblemCheck) -> None:
+        """Wait until `problem` is gone; print it every `WAIT_REPORT_INTERVAL` seconds."""
+        reported = time.monotonic()
         while text := await problem():
-            if time.monotonic() - asked > WAIT_REPORT_INTERVAL:
-                asked = time.monotonic()
-                self._output.say(f"still waiting: {text}")
+            if time.monotonic() - reported > WAIT_REPORT_INTERVAL:
+                reported = time.monotonic()
+                self._output.print_own(f"still waiting: {text}")
             await asyncio.sleep(TICK_INTERVAL)
 
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_INTERVAL)
             self._output.flush()
-            if os.getppid() != self._parent and not self._stop_asked.is_set():
-                self._output.say("the guardian process was killed")
-                self._ask_to_stop()
+            if os.getppid() != self._parent and not self._stop_requested.is_set():
+                self._output.print_own("the guardian process was killed")
+                self._request_stop()
 
-    def _ask_to_stop(self) -> None:
-        again = self._stop_asked.is_set()
-        self._output.say("still stopping …" if again else "stopping, within 20 seconds …")
-        self._stop_asked.set()
+    def _request_stop(self) -> None:
+        again = self._stop_requested.is_set()
+        self._output.print_own("still stopping …" if again else "stopping, within 20 seconds …")
+        self._stop_requested.set()
 
     async def _stop_all(self) -> None:
         """Stop one rank after the other, Redis last."""
@@ -148,7 +148,7 @@ class SupervisedProcess:
             try:
                 await self._run_once()
             except OSError as error:  # no memory, no free process id: it may pass
-                self._output.say(f"{self._part.name} can't be started: {error}")
+                self._output.print_own(f"{self._part.name} can't be started: {error}")
             if time.monotonic() - started < SHORT_LIFE:
                 await asyncio.sleep(RESTART_PAUSE)
 
@@ -157,7 +157,9 @@ class SupervisedProcess:
         while process.status is None and not self._has_failed(process):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.ended.wait(), TICK_INTERVAL)
-        self._output.say(f"{self._part.name} ended ({describe_ending(process)}), starting it again")
+        self._output.print_own(
+            f"{self._part.name} ended ({describe_ending(process)}), starting it again"
+        )
         await process.kill_rest()
 
     def _has_failed(self, process: Process) -> bool:
@@ -177,7 +179,7 @@ class SupervisedProcess:
 
 
 def describe_ending(process: Process) -> str:
-    """How a process ended, for people."""
+    """Return how a process ended, in words."""
     if process.status is None:
         return "its child died"
     status = process.status

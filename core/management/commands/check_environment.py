@@ -1,4 +1,4 @@
-"""`manage.py check_environment`: what this installation would run with, as JSON."""
+"""`manage.py check_environment`: print the checked configuration as JSON."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ LOCAL_WARNING = (
 class Command(BaseCommand):
     """Print the configuration; a wrong variable has already stopped the start with one line."""
 
-    help = "Checks the environment and prints what the installation would run with, as JSON."
+    help = "Check the environment variables and print the configuration as JSON."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
 
 def check_database() -> None:
-    """Try the database, without the pool, which would hide the reason.
+    """Connect to the database without the pool, which would hide the reason of a failure.
 
     Raises:
         ImproperlyConfigured: it can't be opened.
@@ -51,7 +51,7 @@ def check_database() -> None:
 
 
 def check_redis() -> None:
-    """Try the Redis of REDIS_URL; one of our own is started later.
+    """Ping the Redis of REDIS_URL; an embedded one is started later.
 
     Raises:
         ImproperlyConfigured: it does not answer.
@@ -70,7 +70,7 @@ def check_redis() -> None:
 
 
 def collect_environment_facts() -> dict[str, Any]:
-    """All that the supervisor needs to know, without secrets."""
+    """Return the configuration the supervisor needs, without secrets."""
     engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     name = settings.DATABASES["default"]["NAME"]
     practice = settings.PRACTICE_PHONE

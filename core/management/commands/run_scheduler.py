@@ -1,4 +1,4 @@
-"""`manage.py run_scheduler`: the clock of the installation. One beats, others stand by."""
+"""`manage.py run_scheduler`: run the periodic jobs in one process; others stand by."""
 
 import signal
 import threading
@@ -15,9 +15,9 @@ from core.jobs.scheduler import Leader, build_leader_job
 
 
 class Command(BaseCommand):
-    """Runs settings.SCHEDULED_JOBS until SIGTERM or SIGINT."""
+    """Run settings.SCHEDULED_JOBS until SIGTERM or SIGINT."""
 
-    help = "Runs the periodic jobs: the sweeper and all that must happen without being asked."
+    help = "Run the periodic jobs, such as the sweeper and the nightly check."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stopped = threading.Event()
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
         for job in settings.SCHEDULED_JOBS:
             run = build_leader_job(leader, import_string(job["run"]), job["run"])
-            # What runs every few seconds begins at once; what has its hour waits for it.
+            # Interval jobs run at once; cron jobs wait for their hour.
             start = {"next_run_time": datetime.now(UTC)} if job["trigger"] == "interval" else {}
             scheduler.add_job(run, job["trigger"], **job["when"], id=job["run"], **start)
         leader.renew()

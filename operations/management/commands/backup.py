@@ -1,4 +1,4 @@
-"""`manage.py backup <folder or file>`: the database into one file."""
+"""`manage.py backup <folder or file>`: back the database up to one file."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from operations.postgres import ToolFailed
 
 
 class Command(BaseCommand):
-    """Exit status 0 and the file's name, or 1 and why there is none."""
+    """Print the backup's path, or exit with status 1 and the reason."""
 
     help = "Back the database up to one file; the program may run meanwhile."
 

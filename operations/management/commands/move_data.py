@@ -1,4 +1,4 @@
-"""`manage.py move_data --from <DATABASE_URL>`: a salon's data into the database in use."""
+"""`manage.py move_data --from <DATABASE_URL>`: copy all data into the database in use."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ SOURCE_ALIAS = "moved_from"
 
 
 class Command(BaseCommand):
-    """Exit status 0 when both databases hold the same; else 1, and the target is as before."""
+    """Exit with 0 when both databases are equal, else with 1 and the target unchanged."""
 
     help = "Copy all data from another database into the one of DATABASE_URL, which is empty."
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             connect_source(source)
             check_target()
             with hold_exclusive_access(connections[SOURCE_ALIAS], connections[DEFAULT_DB_ALIAS]):
-                copy_database(SOURCE_ALIAS, DEFAULT_DB_ALIAS, self.tell)
+                copy_database(SOURCE_ALIAS, DEFAULT_DB_ALIAS, self.report_table)
         except (DataNotCopied, ProgramRunning, ImproperlyConfigured) as error:
             raise CommandError(f"Nothing was moved: {error}") from error
         except DatabaseError as error:
@@ -49,16 +49,16 @@ class Command(BaseCommand):
             " and would go out twice."
         )
 
-    def tell(self, moved: CopiedTable) -> None:
+    def report_table(self, moved: CopiedTable) -> None:
         self.stdout.write(f"{moved.table:<45} {moved.outcome}")
 
 
 def connect_source(url: str, alias: str = SOURCE_ALIAS) -> None:
-    """Make the database at `url` known under an alias.
+    """Register the database at `url` under an alias.
 
     Raises:
         ImproperlyConfigured: `url` is wrong.
-        NotMoved: there is no such file, or it is the target itself.
+        DataNotCopied: there is no such file, or it is the target itself.
     """
     ours = connections[DEFAULT_DB_ALIAS].settings_dict
     theirs = connections.configure_settings(
@@ -72,7 +72,7 @@ def connect_source(url: str, alias: str = SOURCE_ALIAS) -> None:
 
 
 def check_target() -> None:
-    """Raise NotMoved unless the target is migrated like the source, and empty."""
+    """Raise DataNotCopied unless the target is migrated like the source, and empty."""
     there, here = (
         set(MigrationRecorder(connections[alias]).applied_migrations())
         for alias in (SOURCE_ALIAS, DEFAULT_DB_ALIAS)

@@ -1,4 +1,4 @@
-"""`manage.py restore <file>`: a backup in place of the database."""
+"""`manage.py restore <file>`: replace the database by a backup."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from operations.postgres import ToolFailed
 
 
 class Command(BaseCommand):
-    """Exit status 0, or 1 and why; then nothing was changed."""
+    """Restore a backup, or exit with status 1, the reason and nothing changed."""
 
     help = "Put a backup in place of the database. Stop web, workers and scheduler first."
     requires_migrations_checks = False

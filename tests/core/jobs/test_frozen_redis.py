@@ -23,7 +23,7 @@ def frozen(broker, monkeypatch):
         own = type(broker)(url=server.url, middleware=[])
         for name in ("client", "_enqueue_script", "_promote_script"):
             monkeypatch.setattr(broker, name, getattr(own, name))
-        monkeypatch.setattr(enqueue.redis_circuit_breaker, "over_until", 0.0)
+        monkeypatch.setattr(enqueue.redis_circuit_breaker, "open_until", 0.0)
         broker.epoch()
         server.freeze()
         yield server
@@ -59,7 +59,7 @@ def test_the_first_request_waits_once_and_the_next_not_at_all(
         seconds, answer = booked(hour)
         assert answer.status_code == 201
         assert seconds < BUSY_MACHINE
-    monkeypatch.setattr(enqueue.redis_circuit_breaker, "over_until", 0.0)
+    monkeypatch.setattr(enqueue.redis_circuit_breaker, "open_until", 0.0)
     appointment = answer.json()
     later = datetime.fromisoformat(appointment["appointment_time"]) + timedelta(hours=1)
     move = {"appointment_time": later.isoformat()}  # takes one message back, queues two
