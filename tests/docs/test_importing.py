@@ -36,7 +36,9 @@ def test_the_mappings_that_are_shown_can_be_read(tmp_path):
 def test_every_column_and_every_word_of_a_mapping_is_told():
     columns, words = (
         [row.split("`")[1] for row in part.splitlines() if row.startswith("| `")]
-        for part in IMPORTING.section("When it reads the file wrongly").split("A mapping may contain:")
+        for part in IMPORTING.section("When it reads the file wrongly").split(
+            "A mapping may contain:"
+        )
     )
     assert tuple(columns) == BOOK_COLUMNS
     assert words == [field.name for field in fields(Mapping)]
